@@ -1,0 +1,21 @@
+"""Everything that can go wrong, one class a cause, each carrying a sentence a reader can act on."""
+
+
+class AftershockError(Exception):
+    """Base of all errors this package raises on purpose; `str(error)` is fit to be shown."""
+
+
+class SnapshotError(AftershockError):
+    """The bundled facts are missing, damaged or contradict each other."""
+
+
+class PriceDataError(AftershockError):
+    """A price table does not have the one shape that `PriceHistory` promises."""
+
+
+class OutsideDataError(AftershockError):
+    """A date lies before the first or after the last session that the prices cover."""
+
+
+class NothingToAssessError(AftershockError):
+    """No company is left to look at: none was chosen, or none has a price on both days."""
