@@ -1,0 +1,154 @@
+"""`PriceHistory`: the one shape in which prices travel through the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from aftershock.errors import PriceDataError
+from aftershock.sessions import sessions_between
+
+FIELDS = ("open", "high", "low", "close", "adj_close", "volume")
+_PRICES = FIELDS[:5]
+
+
+@dataclass(frozen=True, eq=False)
+class PriceHistory:
+    """Daily prices: one frame of sessions × symbols for each field, all of the same shape.
+
+    `open`, `high`, `low`, `close` are split-adjusted and not dividend-adjusted, in dollars (index points for
+    indices); `adj_close` is also dividend-adjusted; `volume` counts shares. A missing value is NaN. Frames are
+    handed out as copies on write: what a caller does to one never reaches the history.
+    """
+
+    frames: dict[str, pd.DataFrame]
+
+    def __post_init__(self) -> None:
+        if set(self.frames) != set(FIELDS):
+            raise PriceDataError(f"A price history needs the fields {', '.join(FIELDS)}.")
+        first = self.frames["close"]
+        for field, frame in self.frames.items():
+            if not (frame.index.equals(first.index) and frame.columns.equals(first.columns)):
+                raise PriceDataError(f"The field {field} does not have the shape of the closes.")
+        if not (first.index.is_monotonic_increasing and first.index.is_unique):
+            raise PriceDataError("The sessions of a price history must rise and be unique.")
+        self._refuse_impossible()
+
+    @classmethod
+    def from_long(cls, rows: pd.DataFrame) -> PriceHistory:
+        """From one row per symbol and session (columns `symbol`, `date` and the fields).
+
+        The index holds every exchange session from the first to the last row, so a missing day is a row of NaN
+        and an offset in sessions is a difference of positions.
+
+        Raises:
+            PriceDataError: a symbol has two rows for one day, a row lies on a day without trading, or a price
+                is impossible (not positive, high below low).
+        """
+        twice = rows[rows.duplicated(["symbol", "date"])]
+        if len(twice):
+            r = twice.iloc[0]
+            raise PriceDataError(f"{r['symbol']} has two rows for {r['date']:%Y-%m-%d}.")
+        index = sessions_between(rows["date"].min(), rows["date"].max())
+        stray = rows.loc[~rows["date"].isin(index)]
+        if len(stray):
+            r = stray.iloc[0]
+            raise PriceDataError(f"{r['symbol']} has a row on {r['date']:%Y-%m-%d}, when the exchange was closed.")
+        symbols = pd.Index(rows["symbol"].astype(str).unique(), name="symbol")
+        at = index.get_indexer(pd.DatetimeIndex(rows["date"])), symbols.get_indexer(rows["symbol"].astype(str))
+        frames = {}
+        for field in FIELDS:
+            grid = np.full((len(index), len(symbols)), np.nan)
+            grid[at] = rows[field].to_numpy(float)
+            frames[field] = pd.DataFrame(grid, index.rename("session"), symbols)
+        return cls(frames)
+
+    @property
+    def sessions(self) -> pd.DatetimeIndex:
+        """The sessions, rising, midnights without a zone."""
+        return pd.DatetimeIndex(self.frames["close"].index)
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """The symbols, in the order of the columns."""
+        return tuple(self.frames["close"].columns)
+
+    @property
+    def open(self) -> pd.DataFrame:
+        """Opening prices."""
+        return self._frame("open")
+
+    @property
+    def high(self) -> pd.DataFrame:
+        """Highest trade of each session."""
+        return self._frame("high")
+
+    @property
+    def low(self) -> pd.DataFrame:
+        """Lowest trade of each session."""
+        return self._frame("low")
+
+    @property
+    def close(self) -> pd.DataFrame:
+        """Closing prices, split-adjusted only: the basis of day moves and market values."""
+        return self._frame("close")
+
+    @property
+    def adj_close(self) -> pd.DataFrame:
+        """Closing prices adjusted for splits and dividends: the basis of total returns."""
+        return self._frame("adj_close")
+
+    @property
+    def volume(self) -> pd.DataFrame:
+        """Shares traded, split-adjusted."""
+        return self._frame("volume")
+
+    @cached_property
+    def total_return_close(self) -> pd.DataFrame:
+        """`adj_close`, and `close` for symbols that pay nothing and so have no adjusted series (indices)."""
+        adjusted, plain = self.adj_close, self.close
+        without = adjusted.columns[adjusted.isna().all()]
+        return adjusted.assign(**{s: plain[s] for s in without})
+
+    @cached_property
+    def coverage(self) -> pd.DataFrame:
+        """First and last session with a close, and their number: one row per symbol (`first, last, sessions`)."""
+        known = self.close.notna()
+        return pd.DataFrame(
+            {"first": known.idxmax(), "last": known[::-1].idxmax(), "sessions": known.sum()}
+        ).where(known.any(), other=np.nan)
+
+    def position(self, session: pd.Timestamp) -> int:
+        """Row number of a session.
+
+        Raises:
+            KeyError: the history has no such session.
+        """
+        place = self.sessions.get_indexer(pd.DatetimeIndex([session]))[0]
+        if place < 0:
+            raise KeyError(session)
+        return int(place)
+
+    def select(self, symbols: Iterable[str]) -> PriceHistory:
+        """The same sessions for some symbols, in the order given; unknown symbols are left out."""
+        wanted = [s for s in symbols if s in self.frames["close"].columns]
+        return PriceHistory({field: frame[wanted] for field, frame in self.frames.items()})
+
+    def _frame(self, field: str) -> pd.DataFrame:
+        return self.frames[field].copy(deep=False)
+
+    def _refuse_impossible(self) -> None:
+        values = {field: self.frames[field].to_numpy() for field in FIELDS}
+        for field in _PRICES:
+            self._refuse(values[field] <= 0, f"a {field} of zero or less")
+        self._refuse(values["high"] < values["low"], "a high below its low")
+        self._refuse(values["volume"] < 0, "a negative volume")
+
+    def _refuse(self, bad: np.ndarray, what: str) -> None:
+        if bad.any():
+            row, column = np.argwhere(bad)[0]
+            raise PriceDataError(f"{self.symbols[column]} has {what} on {self.sessions[row]:%Y-%m-%d}.")

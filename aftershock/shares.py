@@ -1,0 +1,59 @@
+"""Point-in-time share counts: which count was in force on a day, from which filing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+COLUMNS = (
+    "symbol", "share_class", "price_symbol", "shares", "as_of", "in_force_from", "filed", "source", "confidence",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class ShareCounts:
+    """Filed share counts on the split basis of the prices, one row per company, share class and filing.
+
+    `table` has the columns of `COLUMNS`: `shares` multiplies the close of `price_symbol` (an ADR count for
+    companies priced as ADRs); `as_of` is the day counted, `in_force_from` the day from which the count was public,
+    `filed` the filing's own date where one was read (else NaT). A count stays in force until the next one.
+    """
+
+    table: pd.DataFrame
+
+    def in_force(self, symbols: Sequence[str], on: pd.Timestamp) -> pd.DataFrame:
+        """The newest count public on or before a day: one row per company and share class.
+
+        Returns the rows of `table` for the companies that have one, indexed by company in the order given; a company
+        without a count on that day has no row.
+        """
+        return self._newest(symbols, self.table["in_force_from"] <= on, last=True)
+
+    def next_filed(self, symbols: Sequence[str], after: pd.Timestamp) -> pd.DataFrame:
+        """The first count that became public after a day, in the form of `in_force`."""
+        return self._newest(symbols, self.table["in_force_from"] > after, last=False)
+
+    def total(self, symbol: str) -> pd.Series:
+        """All counts of a company, classes summed: shares by the day from which they were in force."""
+        rows = self.table[self.table["symbol"] == symbol]
+        return rows.groupby("in_force_from")["shares"].sum().sort_index()
+
+    def by_session(self, symbols: Sequence[str], sessions: pd.DatetimeIndex) -> pd.DataFrame:
+        """The count in force on each session, classes summed (sessions × companies; NaN before the first)."""
+        columns = {}
+        for symbol in symbols:
+            counts = self.total(symbol)
+            place = counts.index.searchsorted(sessions, side="right") - 1
+            known = np.append(counts.to_numpy(float), np.nan)  # place −1 picks the NaN at the end
+            columns[symbol] = known[place]
+        return pd.DataFrame(columns, index=sessions)
+
+    def _newest(self, symbols: Sequence[str], allowed: pd.Series, *, last: bool) -> pd.DataFrame:
+        rows = self.table[allowed & self.table["symbol"].isin(list(symbols))]
+        pick = rows.groupby("symbol")["in_force_from"].transform("max" if last else "min")
+        order = {symbol: place for place, symbol in enumerate(symbols)}
+        rows = rows[rows["in_force_from"] == pick]
+        return rows.sort_values("symbol", key=lambda s: s.map(order), kind="stable").set_index("symbol")
