@@ -1,0 +1,1 @@
+"""Pure functions from price frames to measures: no files, no clocks, no state."""

@@ -1,0 +1,74 @@
+"""Returns and the moves of one session."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from aftershock.prices import PriceHistory
+
+
+def simple_returns(close: pd.DataFrame) -> pd.DataFrame:
+    """Simple returns P[t] / P[t−1] − 1 of neighbouring sessions (same shape as `close`).
+
+    A return needs both closes: it is missing on the first session, on a missing close and on the session after
+    one. Nothing is carried forward.
+    """
+    return close / close.shift(1) - 1
+
+
+def day_moves(history: PriceHistory, position: int) -> pd.DataFrame:
+    """The moves of one session, a row per symbol.
+
+    Columns: `before` (close of the session before), `open, high, low, close` in dollars, `volume` in shares, and as
+    fractions `day` C[D]/C[D−1]−1, `gap` O[D]/C[D−1]−1, `after_open` C[D]/O[D]−1, `worst` L[D]/C[D−1]−1 and `best`
+    H[D]/C[D−1]−1. Whatever lacks one of its prices is missing.
+
+    Raises:
+        IndexError: the session is the first one, so there is no session before.
+    """
+    if position < 1:
+        raise IndexError("The first session has no session before it.")
+    row = {f: history.frames[f].iloc[position] for f in ("open", "high", "low", "close", "volume")}
+    before = history.frames["close"].iloc[position - 1]
+    moves = pd.DataFrame({"before": before, **row})
+    return moves.assign(
+        day=row["close"] / before - 1,
+        gap=row["open"] / before - 1,
+        after_open=row["close"] / row["open"] - 1,
+        worst=row["low"] / before - 1,
+        best=row["high"] / before - 1,
+    )
+
+
+def rebased(close: pd.DataFrame, base: int, first: int, last: int) -> pd.DataFrame:
+    """Closes of the sessions `first` to `last`, as multiples of 100 on the session at position `base`.
+
+    A symbol without a close on the base session is all missing: another day's price would start its line on
+    another basis than its neighbours'.
+    """
+    return close.iloc[first : last + 1] / close.iloc[base] * 100
+
+
+def usual_volume(volume: pd.DataFrame, position: int, sessions: int = 50) -> pd.Series:
+    """Mean volume of the sessions before a position; missing with fewer than half of them."""
+    before = volume.iloc[max(0, position - sessions) : position]
+    return before.mean().where(before.count() >= sessions / 2)
+
+
+def thinned(values: np.ndarray, most: int) -> np.ndarray:
+    """Positions that keep the shape of a long line: first, last, and lowest and highest of each of `most`/2 bins.
+
+    `values` is one-dimensional; NaN never wins a bin unless the bin holds nothing else. A line of at most `most`
+    points keeps all of them.
+    """
+    n = len(values)
+    if n <= most:
+        return np.arange(n)
+    edges = np.linspace(0, n, most // 2 + 1).astype(int)
+    keep = {0, n - 1}
+    for a, z in zip(edges[:-1], edges[1:], strict=True):
+        part = values[a:z]
+        if np.isfinite(part).any():
+            keep |= {a + int(np.nanargmin(part)), a + int(np.nanargmax(part))}
+    return np.array(sorted(keep))
