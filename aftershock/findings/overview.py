@@ -1,0 +1,217 @@
+"""Sentences of the first page."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from aftershock import formats as f
+from aftershock.findings.common import HARDLY, moved, name, names, noun, subject, when_before
+from aftershock.impact import Impact
+
+
+TABLE_CAPTION = "Sorted by market value. Every column sorts; choose a row to look at that company everywhere."
+
+
+def headline(impact: Impact) -> str:
+    """The day in one sentence: who lost or gained how much, and the company that moved most."""
+    net, many = impact.value.net, noun(impact)
+    if np.isnan(net):
+        return f"{many[0].upper()}{many[1:]} moved {f.percent(impact.table['day'].mean(), 1)} on average on {f.day(impact.day.session)}"
+    lost = impact.table["lost"].dropna()
+    worst = str((lost if net > 0 else -lost).idxmax())
+    alone = f"{name(impact, worst)} alone {'lost' if net > 0 else 'gained'} {f.usd(abs(lost[worst]))}"
+    if len(impact.table) == 1:
+        verb = "lost" if net > 0 else "gained"
+        return f"{name(impact, worst)} {verb} {f.usd(abs(net))} of market value on {f.day(impact.day.session)}"
+    if abs(impact.move_of_value) < HARDLY:
+        return f"{subject(impact)} hardly moved the {many} together; {alone}"
+    if net > 0:
+        return f"{subject(impact)} took {f.usd(net)} off {many} in one session; {alone}"
+    return f"{subject(impact)} added {f.usd(-net)} to {many} in one session; {alone}"
+
+
+def deck(impact: Impact) -> str:
+    """The sentence under the headline: breadth, the basket against the market, and the way back."""
+    n, table = len(impact.table), impact.table
+    down = impact.fell >= impact.rose
+    count = impact.fell if down else impact.rose
+    breadth = f"{count} of {n} {'fell' if down else 'rose'}." if n > 1 else ""
+    move = impact.move_of_value
+    basket = table["day"].mean() if np.isnan(move) else move
+    market = f"the {impact.benchmark.name} {moved(impact.benchmark_moves['day'])}"
+    who = "The basket" if n > 1 else name(impact, impact.symbols[0])
+    against = f"{who} {_lost_or_gained(basket, whole=not np.isnan(move))} while {market}."
+    return " ".join(s for s in (breadth, against, _way_back(impact)) if s)
+
+
+def _lost_or_gained(fraction: float, *, whole: bool) -> str:
+    verb = "lost" if fraction < 0 else "gained"
+    return f"{verb} {f.size_percent(fraction, 1)} " + ("of its value" if whole else "on average")
+
+
+def _way_back(impact: Impact) -> str:
+    if not impact.fell:
+        return ""
+    days = impact.table["sessions_back"].to_numpy(float)
+    median = np.sort(np.where(np.isnan(days), np.inf, days))[(len(days) - 1) // 2]
+    who = "The median stock" if len(days) > 1 else "It"
+    if np.isinf(median):
+        return f"{who} has not closed above {f.possessive(when_before(impact))} price again."
+    if median < 1:
+        return ""
+    return f"{who} took {f.plural(int(median), 'session')} to close above {f.possessive(when_before(impact))} price again."
+
+
+def map_title(impact: Impact) -> str:
+    """Which groups moved most, by market value."""
+    rows = impact.table.dropna(subset=["value_before"])
+    by = rows.groupby("group", sort=False)[["lost", "value_before"]].sum()
+    move = -(by["lost"] / by["value_before"])
+    if len(move) < 2:
+        return f"{move.index[0]}: {f.percent(move.iloc[0], 1)} by market value" if len(move) else "No market values"
+    down = impact.value.net > 0
+    most, least = (move.idxmin(), move.idxmax()) if down else (move.idxmax(), move.idxmin())
+    verb = "fell" if down else "rose"
+    if np.sign(move[most]) != np.sign(move[least]):
+        other = "rose" if down else "fell"
+        return f"{most} {verb} {f.size_percent(move[most], 1)}; {_lower(str(least))} {other}"
+    ratio = move[most] / move[least]
+    if ratio >= 1.5:
+        words = "twice" if 1.8 <= ratio < 2.2 else f"{ratio:.1f} times"
+        return f"{most} {verb} {words} as much as {_lower(str(least))}"
+    return f"{most} {verb} hardest, {f.size_percent(move[most], 1)} by market value"
+
+
+def map_caption(impact: Impact) -> str:
+    """What the map shows."""
+    return (
+        f"Area: market value on {f.day(impact.day.baseline, year=False)}. "
+        f"Colour and figure: move on {f.day(impact.day.session)}."
+    )
+
+
+def rank_title(impact: Impact) -> str:
+    """How much larger the largest loss (or gain) is than those behind it."""
+    lost = impact.table["lost"].dropna()
+    if lost.empty:
+        return "No share count was public yet"
+    down = impact.value.net > 0
+    order = (lost if down else -lost).sort_values(ascending=False)
+    verb = "lost" if down else "gained"
+    top = name(impact, str(order.index[0]))
+    k = int((order.iloc[1:].clip(lower=0).cumsum() < order.iloc[0]).sum())
+    if len(order) < 3 or order.iloc[0] <= 0:
+        return f"{top} {verb} {f.usd(abs(order.iloc[0]))}"
+    if k >= len(order) - 1:
+        return f"{top} {verb} more than all others together"
+    if k >= 2:
+        return f"{top} {verb} more than the next {f.count_words(k)} together"
+    return f"{top} {verb} most, {f.usd(order.iloc[0])}"
+
+
+def rank_caption(impact: Impact) -> str:
+    """What the ranking shows."""
+    what = "lost" if impact.value.net > 0 else "gained"
+    return f"Market value {what} on {f.day(impact.day.session)}, with the move of the share price."
+
+
+def path_title(impact: Impact, focus: str) -> str:
+    """Where the focus company stood at the end of the window, and when its low came."""
+    path = impact.paths[focus].dropna()
+    after = path.loc[impact.day.session :]
+    who, end = name(impact, focus), after.iloc[-1] / 100 - 1
+    sessions = int(impact.history.position(after.index[-1]) - impact.day.position)
+    if sessions < 1:
+        return f"{who} {moved(impact.table.at[focus, 'day'], 1)}; there are no later prices yet"
+    where = "where it was before"
+    event = impact.day.event
+    if event and event.title == "DeepSeek sell-off":
+        where += " DeepSeek"
+    stood = f"stood {f.size_percent(end, 0)} {'below' if end < 0 else 'above'} {where}" if abs(end) >= 0.005 else f"stood {where}"
+    start = f"{f.count_words(sessions, start=True)} session{'s' * (sessions != 1)} later {who} {stood}"
+    low = after.idxmin()
+    if low == impact.day.session or after.min() >= 100:
+        return start
+    return f"{start}; the low came on {f.date_words(low)}"
+
+
+def path_caption(impact: Impact, focus: str) -> str:
+    """What the paths show."""
+    n = len(impact.table)
+    peers = f" Red: mean of the {n}; grey: the other companies;" if n > 1 else ""
+    return (
+        f"Share prices, close of {f.day(impact.day.baseline)} = 100, logarithmic. Black line: {name(impact, focus)}."
+        f"{peers} dashed: {impact.benchmark.name}."
+    ).replace("Black line", "Bold")
+
+
+def table_title(impact: Impact) -> str:
+    """How many fell and who did not."""
+    n, fell, rose = len(impact.table), impact.fell, impact.rose
+    if n == 1:
+        return f"{name(impact, impact.symbols[0])} in figures"
+    if fell == n or rose == n:
+        return f"All {f.count_words(n)} companies {'fell' if fell else 'rose'}"
+    down = fell >= rose
+    few = impact.table.index[impact.table["day"] > 0 if down else impact.table["day"] < 0]
+    start = f"{fell if down else rose} of {n} companies {'fell' if down else 'rose'}"
+    if len(few) == 0:
+        return start
+    verb = "rose" if down else "fell"
+    if len(few) <= 3:
+        return f"{start}; {'only ' if len(few) < 3 else ''}{names(impact, list(few))} {verb}"
+    return f"{start}, {len(few)} {verb}"
+
+
+def focus_record(impact: Impact, focus: str) -> str:
+    """The note under the focus company's tile: dollars, and whether that was a record."""
+    lost = impact.table.at[focus, "lost"]
+    if pd.isna(lost):
+        rank = impact.day_rank(focus)
+        return f"rank {rank.place:,} of {rank.count:,} days" if rank else ""
+    rank = impact.loss_rank(focus)
+    money = f.usd(-lost, signed=True)
+    if rank is None or rank.place > 10:
+        return money
+    return f"{money}, a record" if rank.place == 1 else f"{money}, {f.ordinal(rank.place)} largest"
+
+
+def focus_help(impact: Impact, focus: str) -> str:
+    """The explanation behind the focus company's tile, with its ranks."""
+    text = "Close against the close of the session before."
+    by_day, by_loss = impact.day_rank(focus), impact.loss_rank(focus)
+    who, down = name(impact, focus), impact.table.at[focus, "day"] < 0
+    if by_loss:
+        what = "loss" if down else "gain"
+        text += (
+            f" By dollars the {_largest(by_loss.place)} one-day {what} of {who} in {by_loss.count:,} sessions since "
+            f"{f.date_short(by_loss.since)}, as far as share counts are known."
+        )
+    if by_day:
+        what = "deepest fall" if down else "highest rise"
+        text += f" In per cent its {_ranked(by_day.place)} {what} of {by_day.count:,} since {f.date_short(by_day.since)}."
+    return text
+
+
+def abnormal_record(impact: Impact) -> str:
+    """The note under the abnormal return: its rank among all days."""
+    rank = impact.abnormal_rank
+    if rank is None:
+        return "no estimate: too few sessions before"
+    falls = impact.basket_abnormal[impact.day.session] < 0
+    if rank.place == 1:
+        return f"{'worst' if falls else 'best'} of {rank.count:,} days"
+    return f"{f.ordinal(rank.place)} {'worst' if falls else 'best'} of {rank.count:,} days"
+
+
+def _largest(place: int) -> str:
+    return "largest" if place == 1 else f"{f.ordinal(place)} largest"
+
+
+def _ranked(place: int) -> str:
+    return "" if place == 1 else f.ordinal(place)
+
+
+def _lower(group: str) -> str:
+    return group[0].lower() + group[1:]
