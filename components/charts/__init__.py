@@ -1,0 +1,1 @@
+"""Figures: pure functions from measured data to Plotly, one module a page."""

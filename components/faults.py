@@ -1,0 +1,50 @@
+"""What a reader sees when something goes wrong: a sentence in the page's place, never a trace."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from aftershock.companies import baskets
+from aftershock.errors import AftershockError, NothingToAssessError
+from components import controls, notices, state
+
+_log = logging.getLogger("aftershock")
+
+
+@contextmanager
+def calm() -> Iterator[None]:
+    """Show what is raised inside as a notice; what was not foreseen is logged with its trace and named as a fault."""
+    try:
+        yield
+    except NothingToAssessError as error:
+        notices.link_problems(state.problems())
+        _offer_baskets(str(error))
+    except AftershockError as error:
+        notices.link_problems(state.problems())
+        st.warning(notices.escaped(str(error)), icon=":material/info:")
+    except Exception:
+        _log.exception("A page failed")
+        st.error(
+            "This page could not be drawn: a fault of ours, which is in the server's log. The other pages and the "
+            "controls above still work; choosing another session or other companies may help.",
+            icon=":material/error:",
+        )
+
+
+def _offer_baskets(sentence: str) -> None:
+    with st.container(key="block-empty"):
+        st.header("No company to show")
+        st.caption(notices.escaped(sentence))
+        with st.container(horizontal=True):
+            for number, basket in enumerate(baskets().values()):
+                st.button(
+                    f"{basket.title} ({len(basket.symbols)})",
+                    key=f"start-{basket.key}",
+                    type="primary" if number == 0 else "secondary",
+                    on_click=controls.start_from,
+                    args=(basket.key,),
+                )

@@ -1,0 +1,68 @@
+"""The frame of a page: headline, blocks with a finding each, figures, source line, footer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from aftershock import formats as f
+from aftershock.impact import Impact
+from components import notices, state
+from components.charts.base import CONFIG
+from components.downloads import data_button
+from components.notices import escaped
+from components.stage import bounds, market
+
+FOOTER = (
+    "Closing prices adjusted for splits, not for dividends, unless a chart says otherwise. Share counts from the newest "
+    "filing public on or before the session. For information, not investment advice."
+)
+
+
+def head(title: str, deck: str, impact: Impact) -> None:
+    """The answer in one sentence, a second one below, then what must be known first."""
+    st.title(escaped(title))
+    with st.container(key="deck"):
+        st.markdown(escaped(deck))
+    notices.link_problems(state.problems())
+    notices.about_the_day(impact, state.view())
+
+
+@contextmanager
+def block(
+    key: str, title: str, caption: str, data: Callable[[], pd.DataFrame] | None = None
+) -> Iterator[None]:
+    """A finding and what shows it. `data` gives the block's numbers as a table that can be read and downloaded."""
+    with st.container(key=f"block-{key}"):
+        if data is not None:
+            data_button(key, title, data)
+        st.header(escaped(title))
+        st.caption(escaped(caption))
+        yield
+
+
+def show(fig: go.Figure, key: str, alt: str) -> None:
+    """A figure; `alt` is the finding with its numbers, for those who do not see it."""
+    st.plotly_chart(fig, theme=None, width="stretch", key=f"chart-{key}", config=CONFIG, alt=alt)
+
+
+def source(text: str) -> None:
+    """Where the figures of a page come from."""
+    st.caption(escaped(text))
+
+
+def footer() -> None:
+    """What holds for all pages."""
+    with st.container(key="foot"):
+        st.caption(FOOTER)
+
+
+def data_status() -> None:
+    """What the figures rest on, in one line at the foot of the sidebar."""
+    prices = market()[0]
+    with st.container(key="status"):
+        st.caption(f"Prices to {f.day(bounds()[1])}, from the bundled snapshot: {len(prices.symbols)} series, no network needed.")
