@@ -1,0 +1,3 @@
+from components.router import require_router
+
+require_router()
