@@ -201,6 +201,10 @@ class Impact:
         start = max(0, self.day.position - PEAK_SESSIONS) if peaks == "year" else 0
         return self.history.frames["close"][[*self.symbols, self.benchmark.symbol]].iloc[start:]
 
+    def episodes(self, symbol: str, peaks: str = "all") -> pd.DataFrame:
+        """Every fall of one company: the rows of `drawdown_episodes`."""
+        return drawdown_episodes(self.closes_from(peaks)[[symbol]])
+
     def drawdowns(self, peaks: str = "all") -> pd.DataFrame:
         """The fall each company was in on the event session, a row each.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from urllib.parse import urlencode
@@ -13,10 +13,20 @@ import streamlit as st
 from aftershock import formats as f
 from aftershock.companies import BENCHMARKS, baskets, companies, directory
 from aftershock.events import PRESETS, catalogue, event_on
+from aftershock.impact import Impact
 from aftershock.sessions import all_sessions, snap
 from components import link, state
 from components.link import MOST_AFTER, MOST_BEFORE, View
 from components.stage import bounds
+
+
+SHOWN = {"rebased": "Rebased", "price": "Price", "log": "Logarithmic", "candles": "Candles"}
+PEAKED = {"all": "All prices", "year": "One year before"}
+MEASURED = {
+    "open": "At the open", "close": "Close", "3": "3 sessions", "5": "5", "20": "20", "worst": "Worst close", "date": "To date",
+}  # fmt: skip
+COUNTED = {"net": "Net", "gross": "Fallers only"}
+SPANNED = {"session": "Session", "month": "Month", "window": "Window", "year": "Year", "5y": "5 years", "all": "All"}
 
 
 def dateline() -> None:
@@ -205,8 +215,13 @@ def segmented(label: str, field: str, options: Mapping[str, str], *, help_text: 
     return str(getattr(state.view(), field))
 
 
-def company(symbols: Sequence[str], focus: str, names: Callable[[str], str]) -> None:
+def company(impact: Impact, focus: str) -> None:
     """The company in focus, on every page."""
     st.session_state["company"] = focus
-    st.selectbox("Company", list(symbols), format_func=names, width=220, **state.bound("company", "company"))
-
+    st.selectbox(
+        "Company",
+        impact.symbols,
+        format_func=lambda s: str(impact.table.at[s, "name"]),
+        width=220,
+        **state.bound("company", "company"),
+    )

@@ -10,6 +10,7 @@ import streamlit as st
 
 from aftershock import formats as f
 from aftershock.impact import Impact
+from aftershock.measures.market_value import MarketValueLost
 from components import state
 from components.theme import Palette
 
@@ -106,3 +107,141 @@ def window_label(impact: Impact) -> str:
 
 def _percent(digits: int) -> Callable[[float], str]:
     return lambda value: f.percent(value, digits)
+
+
+def prices(impact: Impact, p: Palette) -> None:
+    """The prices of the event session, deepest fall first."""
+    t = impact.table.sort_values("day", ascending=impact.fell >= impact.rose)
+    frame = pd.DataFrame(
+        {
+            "Company": t["name"],
+            "Before": t["before"],
+            "Open": t["open"],
+            "High": t["high"],
+            "Low": t["low"],
+            "Close": t["close"],
+            "Gap": t["gap"],
+            "After open": t["after_open"],
+            "Day": t["day"],
+            "Volume": t["volume"],
+            "\u00d7 usual": t["times_usual"],
+            "Filled": t["filled"],
+            "Back above": t["back_above"],
+        }
+    )
+    written: dict[str, Callable[[Any], str]] = dict.fromkeys(("Before", "Open", "High", "Low", "Close"), f.price)
+    written |= {"Gap": _percent(1), "After open": _percent(1), "Day": f.percent, "Volume": f.volume}
+    written |= {"\u00d7 usual": f.times, "Filled": f.date_short, "Back above": f.date_short}
+    show(
+        frame,
+        p,
+        "prices",
+        written,
+        coloured=("Gap", "Day"),
+        alt=f"Prices of {len(frame)} companies on {f.day(impact.day.session)}",
+        symbols=list(t.index),
+    )
+
+
+def falls(impact: Impact, p: Palette, table: pd.DataFrame) -> None:
+    """The fall each company was in on the event session, deepest first."""
+    t = table.sort_values("depth")
+    frame = pd.DataFrame(
+        {
+            "Company": impact.table["name"].reindex(t.index),
+            "Peak": t["peak"],
+            "Low": t["trough"],
+            "Back": t["recovery"],
+            "Depth": t["depth"],
+            "On the day": t["on_the_day"],
+            "Sessions down": t["sessions_to_trough"],
+            "Sessions up": t["sessions_to_recovery"],
+            "Days in all": t["days"],
+            "Status": t["status"].str.capitalize(),
+            "Now": t["now"],
+        }
+    )
+    show(
+        frame,
+        p,
+        "falls",
+        {
+            **dict.fromkeys(("Peak", "Low", "Back"), f.date_short),
+            **dict.fromkeys(("Depth", "On the day", "Now"), _percent(1)),
+            **dict.fromkeys(("Sessions down", "Sessions up", "Days in all"), f.whole),
+        },
+        coloured=("Depth",),
+        alt=f"The falls of {len(frame)} companies",
+        symbols=list(t.index),
+    )
+
+
+def episodes(table: pd.DataFrame, p: Palette) -> None:
+    """The deepest falls of one company."""
+    t = table.nsmallest(20, "depth")
+    frame = pd.DataFrame(
+        {
+            "Peak": t["peak"],
+            "First below": t["first_below"],
+            "Low": t["trough"],
+            "Back": t["recovery"],
+            "Depth": t["depth"],
+            "Status": t["status"].str.capitalize(),
+            "Sessions down": t["sessions_to_trough"],
+            "Sessions up": t["sessions_to_recovery"],
+            "Sessions": t["sessions"],
+            "Days down": t["days_to_trough"],
+            "Days up": t["days_to_recovery"],
+            "Days": t["days"],
+        }
+    )
+    counts = ("Sessions down", "Sessions up", "Sessions", "Days down", "Days up", "Days")
+    show(
+        frame,
+        p,
+        "episodes",
+        {
+            **dict.fromkeys(("Peak", "First below", "Low", "Back"), f.date_short),
+            "Depth": _percent(1),
+            **dict.fromkeys(counts, f.whole),
+        },
+        coloured=("Depth",),
+        alt="The deepest falls of the company in focus",
+    )
+
+
+def market_value(impact: Impact, p: Palette, value: MarketValueLost) -> None:
+    """How each loss is made, largest first: prices, count with its dates and filing, values."""
+    lost = value.by_company.sort_values("lost", ascending=value.net < 0)
+    t = impact.table.reindex(lost.index)
+    frame = pd.DataFrame(
+        {
+            "Company": t["name"],
+            "Before": lost["before"],
+            "After": lost["after"],
+            "Move": lost["after"] / lost["before"] - 1,
+            "Shares": t["shares"],
+            "Counted on": t["counted_on"],
+            "Public from": t["in_force_from"],
+            "Value before": lost["value_before"],
+            "Value lost": lost["lost"],
+            "Low": lost["lost_low"],
+            "High": lost["lost_high"],
+            "Of total": lost["lost"] / value.net,
+            "Filing": t["count_source"],
+        }
+    )
+    written: dict[str, Callable[[Any], str]] = {"Before": f.price, "After": f.price, "Move": f.percent, "Shares": f.shares}
+    written |= dict.fromkeys(("Counted on", "Public from"), f.date_short)
+    written |= dict.fromkeys(("Value before", "Value lost", "Low", "High"), f.usd)
+    written |= {"Of total": lambda v: f.percent(v, 1, signed=bool(v < 0))}
+    show(
+        frame,
+        p,
+        "lost",
+        written,
+        coloured=("Move",),
+        config={"Filing": st.column_config.Column(width="medium")},
+        alt=f"How the market value lost by {len(frame)} companies is made",
+        symbols=list(lost.index),
+    )

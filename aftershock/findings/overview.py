@@ -10,6 +10,7 @@ from aftershock.findings.common import HARDLY, moved, name, names, noun, subject
 from aftershock.impact import Impact
 
 
+MAP_TITLE = 58  # characters that stand beside the ranking in one line
 TABLE_CAPTION = "Sorted by market value. Every column sorts; choose a row to look at that company everywhere."
 
 
@@ -79,8 +80,10 @@ def map_title(impact: Impact) -> str:
     ratio = move[most] / move[least]
     if ratio >= 1.5:
         words = "twice" if 1.8 <= ratio < 2.2 else f"{ratio:.1f} times"
-        return f"{most} {verb} {words} as much as {_lower(str(least))}"
-    return f"{most} {verb} hardest, {f.size_percent(move[most], 1)} by market value"
+        sentence = f"{most} {verb} {words} as much as {_lower(str(least))}"
+        if len(sentence) <= MAP_TITLE:
+            return sentence
+    return f"{most} {verb} hardest, {f.size_percent(move[most], 1)}"
 
 
 def map_caption(impact: Impact) -> str:
@@ -129,7 +132,7 @@ def path_title(impact: Impact, focus: str) -> str:
     if event and event.title == "DeepSeek sell-off":
         where += " DeepSeek"
     stood = f"stood {f.size_percent(end, 0)} {'below' if end < 0 else 'above'} {where}" if abs(end) >= 0.005 else f"stood {where}"
-    start = f"{f.count_words(sessions, start=True)} session{'s' * (sessions != 1)} later {who} {stood}"
+    start = f"After {f.plural(sessions, 'session')} {who} {stood}"
     low = after.idxmin()
     if low == impact.day.session or after.min() >= 100:
         return start

@@ -1,0 +1,113 @@
+"""Numbered event marks on a rail above a plot, and their key as text below it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from aftershock import formats as f
+from aftershock.events import catalogue
+from aftershock.impact import Impact
+from aftershock.measures.returns import simple_returns
+from components.charts import base
+from components.theme import Palette, text_on
+
+RADIUS, GAP, RAIL = 7.5, 16.0, 5
+LIFT = 25  # room that an event's own label leaves for the rail
+MOST = 12
+_PHONE = 250  # width of a plot on a phone: offsets solved for it hold on every wider screen
+
+
+@dataclass(frozen=True)
+class Pin:
+    """A mark: its session and session number, a short label ("" for a day that is only a move), and the move."""
+
+    session: pd.Timestamp
+    x: int
+    label: str
+    move: float
+
+
+def of_events(impact: Impact, focus: str, first: int, last: int) -> list[Pin]:
+    """Catalogued events between two rows (the picked one left out), with the focus company's move that day."""
+    index, at = impact.history.sessions, impact.day.position
+    moves = simple_returns(impact.history.frames["close"][[focus]])[focus]
+    found = [
+        Pin(e.session, impact.history.position(e.session) - at, e.short, float(moves[e.session]))
+        for e in catalogue()
+        if index[first] <= e.session <= index[last] and e.session != impact.day.session
+    ]
+    return [pin for pin in found if pin.move == pin.move]
+
+
+def of_falls(impact: Impact, focus: str, first: int, last: int) -> list[Pin]:
+    """The sessions between two rows on which the focus company moved at least as far, the same way."""
+    moves = simple_returns(impact.history.frames["close"][[focus]])[focus].iloc[first : last + 1]
+    day = impact.table.at[focus, "day"]
+    as_far = moves[moves <= day] if day < 0 else moves[moves >= day]
+    return [
+        Pin(when, impact.history.position(when) - impact.day.position, "", float(move))
+        for when, move in as_far.items()
+        if when != impact.day.session
+    ]
+
+
+def largest(pins: Sequence[Pin], most: int = MOST) -> list[Pin]:
+    """The pins with the largest moves, in order of time."""
+    return sorted(sorted(pins, key=lambda pin: -abs(pin.move))[:most], key=lambda pin: pin.x)
+
+
+def draw(fig: go.Figure, p: Palette, pins: Sequence[Pin], low: float, high: float) -> None:
+    """Put the pins on the rail; a thin tick marks each true session where the circle had to move aside."""
+    scale = _PHONE / (high - low)
+    places = [(pin.x - low) * scale for pin in pins]
+    for number, (pin, place, moved) in enumerate(zip(pins, places, _solved(places, -low * scale), strict=True), 1):
+        aside, fill = moved - place, p.move(pin.move)
+        fig.add_shape(
+            type="line", x0=pin.x, x1=pin.x, yref="paper", y0=0, y1=1, line={"color": p.rule, "width": 1}, layer="below"
+        )
+        pixels = {
+            "xsizemode": "pixel", "ysizemode": "pixel", "xanchor": pin.x, "yanchor": 1, "yref": "paper",
+        }  # fmt: skip
+        fig.add_shape(type="line", **pixels, x0=0, x1=aside, y0=0, y1=RAIL, line={"color": p.faint, "width": 1})
+        fig.add_shape(
+            type="circle", **pixels, x0=aside - RADIUS, x1=aside + RADIUS, y0=RAIL, y1=RAIL + 2 * RADIUS,
+            fillcolor=fill, line_width=0,
+        )  # fmt: skip
+        base.note(
+            fig, pin.x, 1, f"<b>{number}</b>", size=11, colour=text_on(fill), yref="paper", xshift=aside,
+            yshift=RAIL + RADIUS, xanchor="center", yanchor="middle",
+        )  # fmt: skip
+
+
+def key(pins: Sequence[Pin]) -> str:
+    """The numbered key as HTML: label, date, move."""
+    entries = []
+    for number, pin in enumerate(pins, 1):
+        way = "dn" if pin.move < 0 else "up"
+        label = f"{escape(pin.label)}, " if pin.label else ""
+        entries.append(
+            f'<span><b class="{way}">{number}</b>{label}{f.date_short(pin.session)} '
+            f'<i class="{way}">{f.percent(pin.move, 1)}</i></span>'
+        )
+    return f'<div class="pinkey">{"".join(entries)}</div>'
+
+
+def _solved(places: Sequence[float], event: float) -> list[float]:
+    """Pixel places pushed apart, none on the event's own rule."""
+    clear = GAP * 0.7
+    moved = base.spread(places, GAP)
+    left = [k for k, place in enumerate(places) if place < event]
+    limit = event - clear
+    for k in reversed(left):
+        moved[k] = min(moved[k], limit)
+        limit = moved[k] - GAP
+    limit = event + clear
+    for k in range(len(left), len(places)):
+        moved[k] = max(moved[k], limit)
+        limit = moved[k] + GAP
+    return moved

@@ -1,0 +1,270 @@
+"""The main figure of the prices page: rebased, in dollars, or as candles, over a span around the event."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from aftershock import formats as f
+from aftershock.impact import Impact
+from aftershock.measures.returns import rebased as on_base
+from aftershock.measures.returns import thinned
+from components.charts import base, pins
+from components.charts.overview import event_label
+from components.charts.pins import LIFT, Pin
+from components.theme import Palette, rgba
+
+MONTH, YEAR, FIVE_YEARS = (10, 11), (126, 126), (630, 630)
+MOST_POINTS = 1500
+PEER_POINTS = 500
+WEEKLY, MONTHLY = 300, 1600  # sessions above which a candle stands for a week, or a month
+TOP = 54
+
+
+def span_rows(impact: Impact, focus: str, span: str) -> tuple[int, int]:
+    """First and last row of a span: as far as the focus company has prices."""
+    known = impact.history.frames["close"][focus].notna().to_numpy().nonzero()[0]
+    at = impact.day.position
+    if span in ("window", "session"):
+        return impact.first, impact.last
+    before, after = {"month": MONTH, "year": YEAR, "5y": FIVE_YEARS}.get(span, (len(known), len(known)))
+    return max(at - before, int(known[0])), min(at + after, int(known[-1]))
+
+
+def sessions_a_candle(sessions: int) -> int:
+    """Sessions that one candle stands for, so that a long span stays readable."""
+    return 1 if sessions <= WEEKLY else 5 if sessions <= MONTHLY else 21
+
+
+def rebased(impact: Impact, p: Palette, focus: str, rows: tuple[int, int], marks: Sequence[Pin]) -> go.Figure:
+    """All companies with the baseline as 100, on a log axis; the gap at the open is a block on the event's rule."""
+    first, last = rows
+    at, close = impact.day.position, impact.history.frames["close"]
+    lines = on_base(close[impact.symbols], at - 1, first, last)
+    bench = on_base(close[[impact.benchmark.symbol]], at - 1, first, last).iloc[:, 0]
+    x = np.arange(first, last + 1) - at
+    fig = base.figure(p, 470, l=38, r=74, t=TOP, b=42)
+    for symbol in lines.columns.drop(focus):
+        _thin_line(fig, x, lines[symbol], p.peer, 1, PEER_POINTS, opacity=0.55)
+    base.rule(fig, p, x0=x[0], x1=x[-1], y0=100, y1=100)
+    mean = lines.mean(axis=1)
+    keep = thinned(lines[focus].to_numpy(), MOST_POINTS)
+    base.unified_hover(fig, p, x[keep], mean.iloc[keep], base.session_names(lines.index[keep], x[keep]))
+    _thin_line(
+        fig, x, bench, p.muted, 1.6, keep, dash=base.BENCHMARK_DASH, name=impact.benchmark.name, hover="%{y:,.1f}"
+    )
+    if lines.shape[1] > 1:
+        _thin_line(fig, x, mean, p.loss, 2, keep, name=f"Mean of {lines.shape[1]}", hover="%{y:,.1f}")
+    name = impact.table.at[focus, "name"]
+    _thin_line(fig, x, lines[focus], p.ink, 2.6, keep, name=name, hover="%{y:,.1f}")
+    _gap_block(fig, impact, p, focus, 100.0)
+    both = np.concatenate([lines.to_numpy().ravel(), bench.to_numpy()])
+    low, high = float(np.nanmin(both)) * 0.93, float(np.nanmax(both)) * 1.06
+    final = lines.iloc[-1].dropna()
+    ends = [(f"<b>{focus}</b> {final[focus]:,.0f}", final[focus], p.ink)] if focus in final else []
+    others = final.drop(focus, errors="ignore")
+    if len(others) > 1:
+        ends += [(f"<b>{s}</b> {others[s]:,.0f}", others[s], p.muted) for s in {others.idxmin(), others.idxmax()}]
+        ends.append((f"<b>Mean</b> {final.mean():,.0f}", final.mean(), p.loss_text))
+    ends.append((f"<b>{impact.benchmark.short}</b> {bench.iloc[-1]:,.0f}", bench.iloc[-1], p.muted))
+    _finish(fig, impact, p, rows, marks, (low, high), ends, log=True, tick=base.plain)
+    return fig
+
+
+def price(
+    impact: Impact, p: Palette, focus: str, rows: tuple[int, int], marks: Sequence[Pin], *, log: bool
+) -> go.Figure:
+    """The focus company's closes in dollars; the benchmark, dashed, starts at the same point."""
+    first, last = rows
+    at, close = impact.day.position, impact.history.frames["close"]
+    line = close[focus].iloc[first : last + 1]
+    market = close[impact.benchmark.symbol].iloc[first : last + 1]
+    both = line.notna() & market.notna()
+    start = int(both.to_numpy().argmax())
+    market = market / market.iloc[start] * line.iloc[start]
+    x = np.arange(first, last + 1) - at
+    fig = base.figure(p, 470, l=52, r=84, t=TOP, b=42)
+    keep = thinned(line.to_numpy(), MOST_POINTS)
+    before = impact.table.at[focus, "before"]
+    base.rule(fig, p, x0=x[0], x1=x[-1], y0=before, y1=before)
+    base.unified_hover(fig, p, x[keep], line.iloc[keep], base.session_names(line.index[keep], x[keep]))
+    same_start = f"{impact.benchmark.name} from the same start"
+    _thin_line(fig, x, market, p.muted, 1.5, keep, dash=base.BENCHMARK_DASH, name=same_start, hover="$%{y:,.2f}")
+    _thin_line(fig, x, line, p.ink, 2.2, keep, name=impact.table.at[focus, "name"], hover="$%{y:,.2f}")
+    _gap_block(fig, impact, p, focus, before)
+    both_values = np.concatenate([line.to_numpy(), market.to_numpy()])
+    low, high = float(np.nanmin(both_values)), float(np.nanmax(both_values))
+    air = (high - low) * 0.06
+    limits = (low * 0.93, high * 1.07) if log else (max(0.0, low - air) if low > air else 0.0, high + air)
+    ends = [
+        (f"<b>{focus}</b> {f.price(line.iloc[-1])}", float(line.iloc[-1]), p.ink),
+        (f"<b>{impact.benchmark.short}</b> {_multiple(market.iloc[-1] / line.iloc[start])}", float(market.iloc[-1]), p.muted),
+    ]
+    _finish(fig, impact, p, rows, marks, limits, ends, log=log, tick=base.dollars)
+    return fig
+
+
+def candles(impact: Impact, p: Palette, focus: str, rows: tuple[int, int], marks: Sequence[Pin]) -> go.Figure:
+    """Open, high, low and close of the focus company with volume below; the gap is a band until a trade fills it."""
+    first, last = rows
+    at = impact.day.position
+    bars, x, per = _bars(impact, focus, first, last)
+    r = impact.table.loc[focus]
+    fig = base.figure(p, 540, l=52, r=62, t=TOP, b=42)
+    reach = [x[0] - 0.6 * per, x[-1] + 0.6 * per]
+    filled = r["sessions_filled"] if np.isfinite(r["sessions_filled"]) else last - at
+    if r["gap"]:
+        fig.add_shape(
+            type="rect", x0=0, x1=min(filled, last - at), y0=r["open"], y1=r["before"], line_width=0, layer="below",
+            fillcolor=rgba(p.move(r["gap"]), 0.12),
+        )  # fmt: skip
+    base.rule(fig, p, x0=reach[0], x1=reach[1], y0=r["before"], y1=r["before"])
+    draw_candles(fig, p, x, bars, 1.3)
+    gap_text = f"<b>gap {f.percent(r['gap'], 1)}</b>" + (
+        f"<br>filled {r['filled'].day} {r['filled']:%b}" if pd.notna(r["filled"]) and 0 < filled <= last - at else ""
+    )
+    if per == 1:
+        base.note(
+            fig, 0, r["before"], gap_text, xanchor="left", xshift=12, colour=p.move_text(r["gap"]),
+            yanchor="top" if r["gap"] < 0 else "bottom", yshift=-2 if r["gap"] < 0 else 2,
+        )  # fmt: skip
+    base.note(fig, reach[1], r["before"], f"<b>{f.price(r['before'])}</b>", xanchor="left", xshift=6, colour=p.muted)
+    if abs(bars["close"].iloc[-1] / r["before"] - 1) > 0.03:
+        base.note(fig, reach[1], bars["close"].iloc[-1], f"<b>{f.price(bars['close'].iloc[-1])}</b>", xanchor="left", xshift=6)
+    low = int(np.nanargmin(bars["low"].to_numpy()))
+    base.note(
+        fig, x[low], bars["low"].iloc[low], f"<b>{f.price(bars['low'].iloc[low])}</b> {_day_month(bars.index[low])}",
+        yanchor="top", yshift=-3, xanchor="right" if low > 0.85 * len(x) else "left" if low < 0.1 * len(x) else "center",
+    )  # fmt: skip
+    pins.draw(fig, p, marks, reach[0], reach[1])
+    base.event_rule(fig, p, event_label(impact, year=per > 1), lift=LIFT, room_right=_room_right(x))
+    top, bottom = np.nanmax(bars["high"]), np.nanmin(bars["low"])
+    air = (top - bottom) * 0.07
+    ticks = base.linear_ticks(max(0.0, bottom - air), top + air, 5)
+    fig.update_layout(
+        xaxis_rangeslider_visible=False,
+        xaxis_anchor="y2",
+        yaxis={"domain": [0.25, 1], "range": [bottom - air, top + air], "tickvals": ticks, "ticktext": [base.dollars(t) for t in ticks]},
+    )
+    fig.update_xaxes(range=reach)
+    base.time_axis(fig, bars.index, x)
+    _volume(fig, impact, p, focus, bars["volume"], x, per)
+    return fig
+
+
+def _volume(fig: go.Figure, impact: Impact, p: Palette, focus: str, volume: pd.Series, x: np.ndarray, per: int) -> None:
+    r, millions = impact.table.loc[focus], volume.to_numpy(float) / 1e6
+    if not np.isfinite(millions).any():
+        return
+    colours = [p.move(r["day"]) if k <= 0 < k + per else p.peer for k in x]
+    fig.add_bar(
+        x=x, y=millions, yaxis="y2", marker={"color": colours}, width=0.66 * per, hovertemplate="%{y:,.0f} m shares<extra></extra>"
+    )
+    top = float(np.nanmax(millions)) * 1.08
+    ticks = base.linear_ticks(0, top, 3)
+    fig.update_layout(
+        yaxis2={
+            "domain": [0, 0.19], "range": [0, top], "showgrid": True, "gridcolor": p.grid, "zeroline": False,
+            "tickvals": ticks, "ticktext": [f"{t:,.0f} m" if k == len(ticks) - 1 else f"{t:,.0f}" for k, t in enumerate(ticks)],
+            "tickfont": {"size": 12.5, "color": p.muted}, "ticklabelstandoff": 6, "fixedrange": True,
+            "ticks": "", "showline": False,
+        }
+    )  # fmt: skip
+    if per == 1 and np.isfinite(r["usual_volume"]):
+        usual = r["usual_volume"] / 1e6
+        base.rule(fig, p, dash=base.BENCHMARK_DASH, layer="above", x0=x[0], x1=x[-1], y0=usual, y1=usual, yref="y2")
+        base.note(
+            fig, x[-1], usual, f"<b>{usual:,.0f} m</b><br>usual", yref="y2", size=12, colour=p.muted, xanchor="left", xshift=10
+        )
+        base.note(
+            fig, 0, r["volume"] / 1e6, f"<b>{r['volume'] / 1e6:,.0f} m</b>", yref="y2", colour=p.move_text(r["day"]),
+            xanchor="left", xshift=8, yanchor="top",
+        )  # fmt: skip
+
+
+def _bars(impact: Impact, focus: str, first: int, last: int) -> tuple[pd.DataFrame, np.ndarray, int]:
+    """Bars of the span, each of one session, a week or a month, their first session numbers, and sessions a bar."""
+    frames = impact.history.frames
+    bars = pd.DataFrame({k: frames[k][focus].iloc[first : last + 1] for k in ("open", "high", "low", "close", "volume")})
+    x = np.arange(first, last + 1) - impact.day.position
+    per = sessions_a_candle(len(bars))
+    if per == 1:
+        return bars, x, 1
+    how = {"open": "first", "high": "max", "low": "min", "close": "last", "volume": "sum"}
+    block = (np.arange(len(bars)) // per).astype(int)
+    grouped = bars.groupby(block).agg(how)
+    return grouped.set_index(bars.index[::per]), x[::per], per
+
+
+def draw_candles(fig: go.Figure, p: Palette, x: np.ndarray, bars: pd.DataFrame, width: float) -> None:
+    days = [f.day(when) for when in bars.index]
+    fig.add_candlestick(
+        x=x, open=bars["open"], high=bars["high"], low=bars["low"], close=bars["close"], whiskerwidth=0, name="",
+        increasing={"line": {"color": p.gain, "width": width}, "fillcolor": p.gain},
+        decreasing={"line": {"color": p.loss, "width": width}, "fillcolor": p.loss}, customdata=days,
+        hovertemplate="<b>%{customdata}</b><br>open $%{open:,.2f}<br>high $%{high:,.2f}<br>low $%{low:,.2f}"
+        "<br>close $%{close:,.2f}<extra></extra>",
+    )  # fmt: skip
+
+
+def _finish(
+    fig: go.Figure, impact: Impact, p: Palette, rows: tuple[int, int], marks: Sequence[Pin], limits: tuple[float, float],
+    ends: list[tuple[str, float, str]], *, log: bool, tick: object,
+) -> None:  # fmt: skip
+    """Pins, event, end labels and axes."""
+    x = np.arange(rows[0], rows[1] + 1) - impact.day.position
+    long = len(x) > 400
+    pins.draw(fig, p, marks, x[0], x[-1])
+    base.event_rule(fig, p, event_label(impact, year=long), lift=LIFT, room_right=_room_right(x))
+    low, high = limits
+    distance = (math.log10(high / low) if log else high - low) * 0.05
+    base.end_labels(fig, x[-1], ends, distance, log=log)
+    ticks = base.log_ticks(low, high) if log else base.linear_ticks(low, high)
+    if len(ticks) < 3:
+        ticks = base.linear_ticks(low, high, 5)
+    fig.update_yaxes(
+        type="log" if log else "linear",
+        range=[math.log10(low), math.log10(high)] if log else [low, high],
+        tickvals=ticks,
+        ticktext=[tick(t) for t in ticks],  # type: ignore[operator]
+    )
+    fig.update_xaxes(range=[x[0] - 0.5, x[-1] + 0.3])
+    base.time_axis(fig, impact.history.sessions[rows[0] : rows[1] + 1], x)
+
+
+def _gap_block(fig: go.Figure, impact: Impact, p: Palette, focus: str, before: float) -> None:
+    """The gap at the open on the event's rule, named at its foot where no line crosses."""
+    gap = impact.table.at[focus, "gap"]
+    if not np.isfinite(gap) or gap == 0:
+        return
+    fig.add_shape(
+        type="line", x0=0, x1=0, y0=before, y1=before * (1 + gap), line={"color": p.move(gap), "width": 7}, layer="above"
+    )
+    base.note(
+        fig, 0, 0, f"<b>gap {f.percent(gap, 1)}</b>", yref="paper", colour=p.move_text(gap), xanchor="right", xshift=-5,
+        yanchor="bottom",
+    )  # fmt: skip
+
+
+def _thin_line(
+    fig: go.Figure, x: np.ndarray, values: pd.Series, colour: str, width: float, keep: np.ndarray | int, **more: object
+) -> None:
+    """A line reduced to some rows, or to so many points that keep its lows and highs."""
+    rows = thinned(values.to_numpy(float), keep) if isinstance(keep, int) else keep
+    base.line(fig, x[rows], values.iloc[rows], colour, width, **more)  # type: ignore[arg-type]
+
+
+def _room_right(x: np.ndarray) -> bool:
+    return bool(-x[0] < 0.55 * (x[-1] - x[0]))
+
+
+def _multiple(ratio: float) -> str:
+    return f"\u00d7{ratio:,.1f}" if ratio >= 2 else f.percent(ratio - 1, 0)
+
+
+def _day_month(when: pd.Timestamp) -> str:
+    return f"{when.day} {when:%b}"

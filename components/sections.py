@@ -1,0 +1,75 @@
+"""Blocks whose figure depends on the reader's choices."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from aftershock import formats as f
+from aftershock.findings import prices as say
+from aftershock.impact import Impact
+from components import page, stage, state
+from components.charts import gaps, pins, prices, session
+from components.exports import prices as data
+from components.theme import Palette
+
+
+def main_price_chart(impact: Impact, p: Palette, focus: str, show: str, span: str) -> None:
+    """The large figure of the prices page: every kind over every span."""
+    if span == "session":
+        closes = session.by_minute(stage.minutes(), impact)
+        if focus in closes.columns:
+            _by_minute(impact, p, focus, show, closes)
+            return
+        st.info(
+            "There are minute bars only for 23 to 31 January 2025, and not for every company; the window is shown instead.",
+            icon=":material/schedule:",
+        )
+        span = "window"
+    first, last = rows = prices.span_rows(impact, focus, span)
+    far = span in ("5y", "all")
+    found = pins.of_falls(impact, focus, first, last) if far and show != "rebased" else pins.of_events(impact, focus, first, last)
+    marks = pins.largest(found)
+    if show == "rebased":
+        events = pd.Series({m.session: m.move for m in found}, dtype=float)
+        title, caption = say.rebased_title(impact, focus, last, events), say.rebased_caption(impact, focus)
+        fig = prices.rebased(impact, p, focus, rows, marks)
+    elif show == "candles":
+        per = prices.sessions_a_candle(last - first + 1)
+        title, caption = say.candle_title(impact, focus), say.candle_caption(impact, focus, last - first + 1, per)
+        fig = prices.candles(impact, p, focus, rows, marks)
+    else:
+        log = show == "log"
+        title = say.price_title(impact, focus, first, last, len(found) if far else 0)
+        caption = say.price_caption(impact, log=log, pins_are_falls=far)
+        fig = prices.price(impact, p, focus, rows, marks, log=log)
+    with page.block("main", title, caption, lambda: data.daily(impact, focus, first, last)):
+        page.show(fig, "main", f"{title}.")
+        if marks:
+            st.html(pins.key(marks))
+
+
+def _by_minute(impact: Impact, p: Palette, focus: str, show: str, closes: pd.DataFrame) -> None:
+    title = say.session_title(impact, focus, closes[focus])
+    with page.block("main", title, say.session_caption(impact, focus, show), lambda: closes.reset_index()):
+        page.show(session.figure(impact, p, focus, closes, show), "main", f"{title}.")
+
+
+def distances(impact: Impact, p: Palette, focus: str) -> None:
+    """The same move over spans from a session to all years; a heading sets the span of the main figure."""
+    closes = session.by_minute(stage.minutes(), impact)
+    minutes = closes[focus].dropna() if focus in closes.columns else None
+    found = gaps.distances(impact, focus, minutes)
+    title, caption = say.distance_title(impact, focus), say.distance_caption(impact, focus, minutes=minutes is not None)
+    with page.block("panels", title, caption):
+        for column, d in zip(st.columns(len(found), gap="medium"), found, strict=True):
+            with column.container(key=f"far-{d.span}"):
+                change = f"\u00d7\u2009{d.change + 1:,.0f}" if d.change > 10 else f.percent(d.change, 0)
+                st.button(
+                    f"**{d.title}** :gray[{change}]",
+                    key=f"span-{d.span}",
+                    type="tertiary",
+                    on_click=state.change,
+                    kwargs={"span": d.span},
+                )
+                page.show(gaps.panel(d, impact, p), f"far-{d.span}", f"{d.title}: {change}")
