@@ -6,7 +6,9 @@ from components import controls, page, router, state, theme
 from components.faults import calm
 from components.stage import warm
 
-st.set_page_config(page_title="Aftershock", page_icon=str(theme.ASSETS / "icon.svg"), layout="wide", initial_sidebar_state=248)
+st.set_page_config(
+    page_title="Aftershock", page_icon=str(theme.ASSETS / "icon.svg"), layout="wide", initial_sidebar_state=248
+)
 theme.apply_style()
 with calm():
     warm()

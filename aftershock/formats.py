@@ -21,7 +21,7 @@ WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "
 
 def is_missing(value: object) -> bool:
     """True for None, NaN and NaT."""
-    return value is None or bool(pd.isna(value))  # type: ignore[call-overload]
+    return value is None or bool(pd.isna(value))
 
 
 def usd(dollars: float | None, *, signed: bool = False) -> str:

@@ -120,9 +120,7 @@ class Impact:
 
     def value_lost(self, window: str) -> MarketValueLost:
         """Market value lost over a window (see `market_value_lost`)."""
-        return market_value_lost(
-            self.history, self.counts, self.symbols, self.day.position, window, after=self.after
-        )
+        return market_value_lost(self.history, self.counts, self.symbols, self.day.position, window, after=self.after)
 
     @cached_property
     def values(self) -> pd.DataFrame:
@@ -329,9 +327,7 @@ def _table(
     lost = market_value_lost(history, counts, symbols, when.position).by_company
     in_force = counts.in_force(symbols, when.session)
     total = in_force.groupby(level=0)["shares"].sum()
-    filing = in_force.groupby(level=0).first().rename(
-        columns={"as_of": "counted_on", "source": "count_source"}
-    )
+    filing = in_force.groupby(level=0).first().rename(columns={"as_of": "counted_on", "source": "count_source"})
     close, high = history.frames["close"][symbols], history.frames["high"][symbols]
     back = first_at_or_above(close, moves["before"], when.position)
     filled = first_at_or_above(high, moves["before"], when.position)

@@ -118,9 +118,9 @@ class PriceHistory:
     def coverage(self) -> pd.DataFrame:
         """First and last session with a close, and their number: one row per symbol (`first, last, sessions`)."""
         known = self.close.notna()
-        return pd.DataFrame(
-            {"first": known.idxmax(), "last": known[::-1].idxmax(), "sessions": known.sum()}
-        ).where(known.any(), other=np.nan)
+        return pd.DataFrame({"first": known.idxmax(), "last": known[::-1].idxmax(), "sessions": known.sum()}).where(
+            known.any(), other=np.nan
+        )
 
     def position(self, session: pd.Timestamp) -> int:
         """Row number of a session.

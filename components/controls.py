@@ -182,9 +182,7 @@ def _pick_window() -> None:
 
 
 def _benchmark(view: View) -> None:
-    with st.popover(
-        f"vs {BENCHMARKS[view.benchmark].label}", type="tertiary", width="content", key="benchmark-choice"
-    ):
+    with st.popover(f"vs {BENCHMARKS[view.benchmark].label}", type="tertiary", width="content", key="benchmark-choice"):
         st.session_state["benchmark"] = view.benchmark
         st.radio(
             "Compared with",

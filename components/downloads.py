@@ -28,7 +28,7 @@ def csv(frame: pd.DataFrame) -> bytes:
     safe = frame.copy()
     for name in safe.columns[[not pd.api.types.is_numeric_dtype(d) for d in safe.dtypes]]:
         safe[name] = safe[name].map(_written)
-    return safe.to_csv(index=False, lineterminator="\n").encode("utf-8")
+    return str(safe.to_csv(index=False, lineterminator="\n")).encode("utf-8")
 
 
 def _written(value: object) -> object:

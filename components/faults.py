@@ -37,7 +37,7 @@ def calm() -> Iterator[None]:
 
 def _offer_baskets(sentence: str) -> None:
     with st.container(key="block-empty"):
-        st.header("No company to show")
+        st.title("No company to show")
         st.caption(notices.escaped(sentence))
         with st.container(horizontal=True):
             for number, basket in enumerate(baskets().values()):

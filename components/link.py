@@ -170,7 +170,9 @@ def _between(low: int, high: int, what: str) -> Callable[[list[str], date, date]
     def read(values: list[str], _first: date, _last: date) -> _Read:
         text = values[-1]
         if not (text.isascii() and text.isdigit() and len(text) < 6 and low <= int(text) <= high):
-            raise _NotUnderstood(f"The sessions {what} the event are a number from {low} to {high}, not {_quoted(text)}.")
+            raise _NotUnderstood(
+                f"The sessions {what} the event are a number from {low} to {high}, not {_quoted(text)}."
+            )
         return int(text), ""
 
     return read
@@ -198,12 +200,14 @@ def _tickers(values: list[str], _first: date, _last: date) -> _Read:
     strange = [t for t in dict.fromkeys(asked) if canonical(t) is None]
     if not strange:
         return known, ""
-    named = ", ".join(t for t in strange if _TICKER.match(t)) or "one that is not plain text"
+    named = [t for t in strange if _TICKER.match(t)]
+    if odd := len(strange) - len(named):
+        named.append("one that is not plain text" if odd == 1 else f"{odd} that are not plain text")
     some = "A ticker is" if len(strange) == 1 else f"{len(strange)} tickers are"
-    sentence = f"{some} not among the companies here: {named}."
+    sentence = f"{some} not among the companies here: {', '.join(named)}."
     if not known:
         raise _NotUnderstood(f"{sentence} The basket is shown instead.")
-    return known, f"{sentence} Everything else is as it was sent."
+    return known, f"{sentence} The others are shown."
 
 
 def _company(values: list[str], _first: date, _last: date) -> _Read:

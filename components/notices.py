@@ -48,7 +48,10 @@ def about_the_day(impact: Impact, view: View) -> None:
     if (have := impact.last - position) < view.after:
         missing.append(f"{f.plural(have, 'session')} after")
     if missing:
-        st.info(f"The prices hold only {' and '.join(missing)} the event; the charts end there.", icon=":material/straighten:")
+        st.info(
+            f"The prices hold only {' and '.join(missing)} the event; the charts end there.",
+            icon=":material/straighten:",
+        )
 
 
 def _left_out(impact: Impact) -> str:

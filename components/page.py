@@ -33,9 +33,7 @@ def head(title: str, deck: str, impact: Impact) -> None:
 
 
 @contextmanager
-def block(
-    key: str, title: str, caption: str, data: Callable[[], pd.DataFrame] | None = None
-) -> Iterator[None]:
+def block(key: str, title: str, caption: str, data: Callable[[], pd.DataFrame] | None = None) -> Iterator[None]:
     """A finding and what shows it. `data` gives the block's numbers as a table that can be read and downloaded."""
     with st.container(key=f"block-{key}"):
         if data is not None:
@@ -65,4 +63,6 @@ def data_status() -> None:
     """What the figures rest on, in one line at the foot of the sidebar."""
     prices = market()[0]
     with st.container(key="status"):
-        st.caption(f"Prices to {f.day(bounds()[1])}, from the bundled snapshot: {len(prices.symbols)} series, no network needed.")
+        st.caption(
+            f"Prices to {f.day(bounds()[1])}, from the bundled snapshot: {len(prices.symbols)} series, no network needed."
+        )

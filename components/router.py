@@ -50,12 +50,7 @@ def sidebar_links() -> None:
 
 def _pages() -> dict[str, st.Page]:
     return {
-        name: st.Page(
-            f"pages/{name}.py",
-            title=title,
-            default=name == HOME,
-            **({} if name == HOME else {"url_path": name}),
-        )
+        name: st.Page(f"pages/{name}.py", title=title, default=name == HOME, url_path=None if name == HOME else name)
         for entries in SECTIONS.values()
         for name, title in entries
     }

@@ -6,12 +6,34 @@ import pandas as pd
 import streamlit as st
 
 from aftershock import formats as f
+from aftershock.findings import overview as day
 from aftershock.findings import prices as say
 from aftershock.impact import Impact
 from components import page, stage, state
-from components.charts import gaps, pins, prices, session
-from components.exports import prices as data
+from components.charts import gaps, overview, pins, prices, session
+from components.exports import overview as overview_data
+from components.exports import prices as prices_data
 from components.theme import Palette
+
+
+def map_and_ranking(impact: Impact, p: Palette) -> None:
+    """Map of market values beside the ranking; without share counts the ranking alone, by move.
+
+    One company is neither mapped nor ranked: the tiles have said all about it.
+    """
+    if len(impact.table) == 1:
+        return
+    ranked = day.rank_title(impact), day.rank_caption(impact)
+    if impact.value.by_company.empty:
+        with page.block("rank", *ranked, lambda: prices_data.gaps(impact)):
+            page.show(overview.ranking(impact, p), "rank", f"Bars of moves. {ranked[0]}.")
+        return
+    left, right = st.columns([1.42, 1], gap="large")
+    mapped = day.map_title(impact), day.map_caption(impact)
+    with left, page.block("map", *mapped, lambda: overview_data.values(impact)):
+        page.show(overview.treemap(impact, p), "map", f"Map of market values. {mapped[0]}.")
+    with right, page.block("rank", *ranked, lambda: overview_data.values(impact)):
+        page.show(overview.ranking(impact, p), "rank", f"Bars of market value. {ranked[0]}.")
 
 
 def main_price_chart(impact: Impact, p: Palette, focus: str, show: str, span: str) -> None:
@@ -28,7 +50,11 @@ def main_price_chart(impact: Impact, p: Palette, focus: str, show: str, span: st
         span = "window"
     first, last = rows = prices.span_rows(impact, focus, span)
     far = span in ("5y", "all")
-    found = pins.of_falls(impact, focus, first, last) if far and show != "rebased" else pins.of_events(impact, focus, first, last)
+    found = (
+        pins.of_falls(impact, focus, first, last)
+        if far and show != "rebased"
+        else pins.of_events(impact, focus, first, last)
+    )
     marks = pins.largest(found)
     if show == "rebased":
         events = pd.Series({m.session: m.move for m in found}, dtype=float)
@@ -43,7 +69,7 @@ def main_price_chart(impact: Impact, p: Palette, focus: str, show: str, span: st
         title = say.price_title(impact, focus, first, last, len(found) if far else 0)
         caption = say.price_caption(impact, log=log, pins_are_falls=far)
         fig = prices.price(impact, p, focus, rows, marks, log=log)
-    with page.block("main", title, caption, lambda: data.daily(impact, focus, first, last)):
+    with page.block("main", title, caption, lambda: prices_data.daily(impact, focus, first, last)):
         page.show(fig, "main", f"{title}.")
         if marks:
             st.html(pins.key(marks))

@@ -33,7 +33,9 @@ def show(
     `coloured` columns take the colour of their sign (two at most, or nothing stands out). With `symbols` (one a
     row) a click on a row puts its company in focus on every page.
     """
-    styler = frame.style.format(dict(written)).map(lambda v: f"color:{p.move_text(v)}" if v == v else "", subset=list(coloured))
+    styler = frame.style.format(dict(written)).map(
+        lambda v: f"color:{p.move_text(v)}" if v == v else "", subset=list(coloured)
+    )
     chosen: dict[str, Any] = {}
     if symbols:
 
@@ -231,7 +233,12 @@ def market_value(impact: Impact, p: Palette, value: MarketValueLost) -> None:
             "Filing": t["count_source"],
         }
     )
-    written: dict[str, Callable[[Any], str]] = {"Before": f.price, "After": f.price, "Move": f.percent, "Shares": f.shares}
+    written: dict[str, Callable[[Any], str]] = {
+        "Before": f.price,
+        "After": f.price,
+        "Move": f.percent,
+        "Shares": f.shares,
+    }
     written |= dict.fromkeys(("Counted on", "Public from"), f.date_short)
     written |= dict.fromkeys(("Value before", "Value lost", "Low", "High"), f.usd)
     written |= {"Of total": lambda v: f.percent(v, 1, signed=bool(v < 0))}

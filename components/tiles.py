@@ -46,7 +46,14 @@ def _lost(impact: Impact, _focus: str) -> None:
         f"(Close before minus close) times shares, summed over {noun(impact)}; risers counted against fallers. "
         f"Fallers alone: {f.usd(impact.value.gross)}. Line: market value over the window."
     )
-    _tile(label, f.usd(abs(net)).replace("$", "\\$"), delta.replace("$", "\\$"), -net if net == net else 0, path, help_text)
+    _tile(
+        label,
+        f.usd(abs(net)).replace("$", "\\$"),
+        delta.replace("$", "\\$"),
+        -net if net == net else 0,
+        path,
+        help_text,
+    )
 
 
 def _focus(impact: Impact, focus: str) -> None:
@@ -65,7 +72,9 @@ def _abnormal(impact: Impact, _focus: str) -> None:
         "sessions ending 11 before the event). Rank among all sessions with such an estimate, with today's companies. "
         "Line: cumulative over the window."
     )
-    _tile("Beyond the market", f.percent(value, 1), say.abnormal_record(impact), value, window.cumsum() * 100, help_text)
+    _tile(
+        "Beyond the market", f.percent(value, 1), say.abnormal_record(impact), value, window.cumsum() * 100, help_text
+    )
 
 
 def _back(impact: Impact, _focus: str) -> None:

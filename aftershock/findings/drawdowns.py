@@ -17,7 +17,9 @@ def headline(impact: Impact, focus: str, falls: pd.DataFrame) -> str:
     later = _sessions_to_low(impact, r)
     month = f"{r['peak']:%B}" + ("" if r["peak"].year == impact.day.session.year else f" {r['peak'].year}")
     fall = f"{who} fell {f.size_percent(r['depth'], 0)} from its {month} peak"
-    back = f"was back after {f.plural(int(r['sessions']), 'session')}" if r["status"] == "recovered" else "is not back yet"
+    back = (
+        f"was back after {f.plural(int(r['sessions']), 'session')}" if r["status"] == "recovered" else "is not back yet"
+    )
     subject = _short_subject(impact)
     if later > 5 and impact.table.at[focus, "day"] < 0 and _peak_is_near(impact, r):
         return f"{subject} was the start, not the bottom: {fall} and {back}"
@@ -78,24 +80,32 @@ def timeline_title(impact: Impact, falls: pd.DataFrame) -> str:
     still = falls[falls["status"] == "open"]
     if len(still) and len(done):
         who = f.listing([name(impact, s) for s in still.index], 3)
-        return f"From peak to low to peak again: {len(done)} came back, {who} {'has' if len(still) == 1 else 'have'} not"
+        return (
+            f"From peak to low to peak again: {len(done)} came back, {who} {'has' if len(still) == 1 else 'have'} not"
+        )
     if len(still):
         return "From peak to low: none has come back to its peak yet"
     if done.empty:
         return "No company was below its peak"
     last = str(done["recovery"].idxmax())
-    return f"From peak to low to peak again: {name(impact, last)} was back last, on {f.date_short(done['recovery'].max())}"
+    return (
+        f"From peak to low to peak again: {name(impact, last)} was back last, on {f.date_short(done['recovery'].max())}"
+    )
 
 
 TIMELINE_CAPTION = (
     "One bar a company: red while falling to the low, blue while climbing back, dotted where the peak has not been reached. "
-    "Figure: depth at the low."
+    "Arrow: the peak lies further back. Figure: depth at the low."
 )
 
 
 def table_title(falls: pd.DataFrame) -> str:
     """The table of the falls the companies were in."""
-    return f"The fall each of the {f.count_words(len(falls))} was in, with its dates" if len(falls) > 1 else "The fall, with its dates"
+    return (
+        f"The fall each of the {f.count_words(len(falls))} companies was in, with its dates"
+        if len(falls) > 1
+        else "The fall, with its dates"
+    )
 
 
 def table_caption(impact: Impact) -> str:
@@ -121,7 +131,9 @@ def episodes_title(impact: Impact, focus: str, episodes: pd.DataFrame) -> str:
 def episodes_caption(impact: Impact, focus: str) -> str:
     """What the table of episodes holds."""
     since = impact.history.coverage.loc[focus, "first"]
-    return f"The twenty deepest falls of {name(impact, focus)} since {f.date_short(since)}, in sessions and calendar days."
+    return (
+        f"The twenty deepest falls of {name(impact, focus)} since {f.date_short(since)}, in sessions and calendar days."
+    )
 
 
 def _sessions_to_low(impact: Impact, fall: pd.Series) -> int:

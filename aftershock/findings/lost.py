@@ -36,7 +36,7 @@ def headline(impact: Impact, value: MarketValueLost, *, gross: bool) -> str:
         return f"There is no market value for {f.day(impact.day.session)}"
     if amount == 0:
         return f"No company lost market value {span_words(value)}"
-    verb = "went" if amount > 0 else "came"
+    verb = "went" if amount > 0 else "was added"
     lost = value.by_company["lost"] * np.sign(amount)
     order = lost[lost > 0].sort_values(ascending=False)
     start = f"{f.usd(abs(amount))} {verb} {span_words(value)}"
@@ -59,7 +59,9 @@ def deck(impact: Impact, value: MarketValueLost, *, gross: bool) -> str:
     if gross:
         parts.append(f"Fallers only; {f.plural(int(up.sum()), 'riser')} left aside ({f.usd(value.gross - value.net)}).")
     elif up.any() and value.net > 0:
-        parts.append(f"Net of {f.plural(int(up.sum()), 'riser').replace('1 ', 'one ')} ({f.usd(value.gross - value.net)}).")
+        parts.append(
+            f"Net of {f.plural(int(up.sum()), 'riser').replace('1 ', 'one ')} ({f.usd(value.gross - value.net)})."
+        )
     elif (~up).any() and value.net < 0:
         parts.append(f"Net of {f.plural(int((~up).sum()), 'faller').replace('1 ', 'one ')} ({f.usd(value.gross)}).")
     if abs(value.net) >= 1e9:
@@ -120,7 +122,9 @@ def league_title(impact: Impact) -> str:
     if len(rows) < 2:
         return f"{f.possessive(name(impact, rows['company'].iloc[0]))} loss is the only one"
     r, second = rows.iloc[0], rows.iloc[1]
-    ahead = "No other one-day loss comes near" if second["lost"] < 0.7 * r["lost"] else "It was the largest one-day loss"
+    ahead = (
+        "No other one-day loss comes near" if second["lost"] < 0.7 * r["lost"] else "It was the largest one-day loss"
+    )
     month = f"{second['session']:%B %Y}"
     return f"{ahead}: the next, {name(impact, second['company'])} in {month}, was {f.usd(second['lost'])}"
 

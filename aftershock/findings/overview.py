@@ -18,7 +18,13 @@ def headline(impact: Impact) -> str:
     """The day in one sentence: who lost or gained how much, and the company that moved most."""
     net, many = impact.value.net, noun(impact)
     if np.isnan(net):
-        return f"{many[0].upper()}{many[1:]} moved {f.percent(impact.table['day'].mean(), 1)} on average on {f.day(impact.day.session)}"
+        who = f"{many} moved" if len(impact.table) > 1 else name(impact, impact.symbols[0])
+        average = impact.table["day"].mean()
+        return (
+            f"{who} {f.percent(average, 1)} on average on {f.day(impact.day.session)}"
+            if len(impact.table) > 1
+            else f"{who} {moved(average)} on {f.day(impact.day.session)}"
+        )
     lost = impact.table["lost"].dropna()
     worst = str((lost if net > 0 else -lost).idxmax())
     alone = f"{name(impact, worst)} alone {'lost' if net > 0 else 'gained'} {f.usd(abs(lost[worst]))}"
@@ -37,7 +43,8 @@ def deck(impact: Impact) -> str:
     n, table = len(impact.table), impact.table
     down = impact.fell >= impact.rose
     count = impact.fell if down else impact.rose
-    breadth = f"{count} of {n} {'fell' if down else 'rose'}." if n > 1 else ""
+    many = f"All {f.count_words(n)}" if count == n else f"{count} of {n}"
+    breadth = f"{many} {'fell' if down else 'rose'}." if n > 1 else ""
     move = impact.move_of_value
     basket = table["day"].mean() if np.isnan(move) else move
     market = f"the {impact.benchmark.name} {moved(impact.benchmark_moves['day'])}"
@@ -48,7 +55,7 @@ def deck(impact: Impact) -> str:
 
 def _lost_or_gained(fraction: float, *, whole: bool) -> str:
     verb = "lost" if fraction < 0 else "gained"
-    return f"{verb} {f.size_percent(fraction, 1)} " + ("of its value" if whole else "on average")
+    return f"{verb} {f.size_percent(fraction, 1)}" + (" of its value" if whole else "")
 
 
 def _way_back(impact: Impact) -> str:
@@ -61,7 +68,9 @@ def _way_back(impact: Impact) -> str:
         return f"{who} has not closed above {f.possessive(when_before(impact))} price again."
     if median < 1:
         return ""
-    return f"{who} took {f.plural(int(median), 'session')} to close above {f.possessive(when_before(impact))} price again."
+    return (
+        f"{who} took {f.plural(int(median), 'session')} to close above {f.possessive(when_before(impact))} price again."
+    )
 
 
 def map_title(impact: Impact) -> str:
@@ -95,10 +104,16 @@ def map_caption(impact: Impact) -> str:
 
 
 def rank_title(impact: Impact) -> str:
-    """How much larger the largest loss (or gain) is than those behind it."""
+    """How much larger the largest loss (or gain) is than those behind it; by move where no count is known."""
     lost = impact.table["lost"].dropna()
     if lost.empty:
-        return "No share count was public yet"
+        moves = impact.table["day"]
+        most = str(moves.abs().idxmax())
+        return (
+            f"{name(impact, most)} {moved(moves[most], 1)}, more than any other"
+            if len(moves) > 1
+            else "The move of the day"
+        )
     down = impact.value.net > 0
     order = (lost if down else -lost).sort_values(ascending=False)
     verb = "lost" if down else "gained"
@@ -115,6 +130,8 @@ def rank_title(impact: Impact) -> str:
 
 def rank_caption(impact: Impact) -> str:
     """What the ranking shows."""
+    if impact.table["lost"].isna().all():
+        return f"Move of the share price on {f.day(impact.day.session)}; market values need a share count."
     what = "lost" if impact.value.net > 0 else "gained"
     return f"Market value {what} on {f.day(impact.day.session)}, with the move of the share price."
 
@@ -131,7 +148,11 @@ def path_title(impact: Impact, focus: str) -> str:
     event = impact.day.event
     if event and event.title == "DeepSeek sell-off":
         where += " DeepSeek"
-    stood = f"stood {f.size_percent(end, 0)} {'below' if end < 0 else 'above'} {where}" if abs(end) >= 0.005 else f"stood {where}"
+    stood = (
+        f"stood {f.size_percent(end, 0)} {'below' if end < 0 else 'above'} {where}"
+        if abs(end) >= 0.005
+        else f"stood {where}"
+    )
     start = f"After {f.plural(sessions, 'session')} {who} {stood}"
     low = after.idxmin()
     if low == impact.day.session or after.min() >= 100:
@@ -172,7 +193,7 @@ def focus_record(impact: Impact, focus: str) -> str:
     lost = impact.table.at[focus, "lost"]
     if pd.isna(lost):
         rank = impact.day_rank(focus)
-        return f"rank {rank.place:,} of {rank.count:,} days" if rank else ""
+        return f"{f.ordinal(rank.place)} of {rank.count:,} days" if rank else ""
     rank = impact.loss_rank(focus)
     money = f.usd(-lost, signed=True)
     if rank is None or rank.place > 10:
@@ -193,7 +214,9 @@ def focus_help(impact: Impact, focus: str) -> str:
         )
     if by_day:
         what = "deepest fall" if down else "highest rise"
-        text += f" In per cent its {_ranked(by_day.place)} {what} of {by_day.count:,} since {f.date_short(by_day.since)}."
+        text += (
+            f" In per cent its {_ranked(by_day.place)} {what} of {by_day.count:,} since {f.date_short(by_day.since)}."
+        )
     return text
 
 

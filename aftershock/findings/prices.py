@@ -66,7 +66,9 @@ def rebased_title(impact: Impact, focus: str, last: int, events: pd.Series) -> s
         return start
     heaviest = after.idxmin()
     when = f.date_words(heaviest) + ("" if heaviest.year == impact.day.session.year else f" {heaviest.year}")
-    return f"{start}; the heaviest event day after it, {when}, cost {name(impact, focus)} {f.size_percent(after.min(), 1)}"
+    return (
+        f"{start}; the heaviest event day after it, {when}, cost {name(impact, focus)} {f.size_percent(after.min(), 1)}"
+    )
 
 
 def rebased_caption(impact: Impact, focus: str) -> str:
@@ -85,7 +87,9 @@ def price_title(impact: Impact, focus: str, first: int, last: int, deeper: int) 
     who, before = name(impact, focus), impact.table.at[focus, "before"]
     times, years = close.iloc[-1] / close.iloc[0], (close.index[-1] - close.index[0]).days / 365.25
     if years > 3 and times >= 2:
-        what = "falls as deep as this one or deeper" if impact.table.at[focus, "day"] < 0 else "rises as large or larger"
+        what = (
+            "falls as deep as this one or deeper" if impact.table.at[focus, "day"] < 0 else "rises as large or larger"
+        )
         through = f", through {f.count_words(deeper)} other {what}" if deeper else ""
         return f"{who} up {times:,.0f}-fold since {close.index[0].year}{through}"
     end = close.iloc[-1]
@@ -124,10 +128,10 @@ def candle_title(impact: Impact, focus: str) -> str:
 def candle_caption(impact: Impact, focus: str, sessions: int, per: int) -> str:
     """What the candles show."""
     each = {1: "", 5: " A candle is five sessions.", 21: " A candle is 21 sessions."}[per]
-    gap = "" if per > 1 else " band: the gap until a trade filled it."
+    gap = "." if per > 1 else "; band: the gap until a trade filled it."
     return (
         f"{name(impact, focus)}, dollars, {f.plural(sessions, 'session')}. Body: open to close, red if it fell; line: low "
-        f"to high;{gap} Below: volume, million shares; usual: mean of the 50 sessions before.{each}"
+        f"to high{gap} Below: volume, million shares; usual: mean of the 50 sessions before.{each}"
     )
 
 
@@ -200,7 +204,9 @@ def zoom_title(impact: Impact, focus: str) -> str:
     """How the other mornings opened."""
     at, frames = impact.day.position, impact.history.frames
     first, last = max(at - 5, 1), min(at + 5, impact.last)
-    gaps = (frames["open"][focus].iloc[first : last + 1] / frames["close"][focus].shift(1).iloc[first : last + 1] - 1).dropna()
+    gaps = (
+        frames["open"][focus].iloc[first : last + 1] / frames["close"][focus].shift(1).iloc[first : last + 1] - 1
+    ).dropna()
     others = gaps.drop(impact.day.session, errors="ignore")
     if others.empty:
         return f"{name(impact, focus)} around the day"

@@ -44,7 +44,8 @@ def drawdown_episodes(close: pd.DataFrame) -> pd.DataFrame:
     Lengths that need a recovery are missing while there is none.
     """
     if close.empty:
-        return _table(close, *(np.empty(0, int) for _ in range(6)), np.empty(0))
+        none = np.empty(0, int)
+        return _table(close, none, none, none, none, none, none, np.empty(0))
     flat, length = _series_by_series(close)
     valid = np.isfinite(flat)
     top = np.fmax.accumulate(flat.reshape(-1, length), axis=1).ravel()
@@ -99,13 +100,15 @@ def _series_by_series(close: pd.DataFrame) -> tuple[np.ndarray, int]:
 def _next_valid(valid: np.ndarray) -> np.ndarray:
     """For each position the first valid one at or after it; a sentinel closes the array."""
     place = np.where(valid, np.arange(len(valid)), len(valid))
-    return np.append(np.minimum.accumulate(place[::-1])[::-1], [len(valid)] * 2)
+    following: np.ndarray = np.minimum.accumulate(place[::-1])[::-1]
+    return np.append(following, [len(valid)] * 2)
 
 
 def _last_valid(valid: np.ndarray, before: np.ndarray) -> np.ndarray:
     """For each exclusive end the last valid position before it."""
     place = np.maximum.accumulate(np.where(valid, np.arange(len(valid)), 0))
-    return place[before - 1]
+    last: np.ndarray = place[before - 1]
+    return last
 
 
 def _first_equal(flat: np.ndarray, wanted: np.ndarray, start: np.ndarray) -> np.ndarray:
@@ -114,7 +117,8 @@ def _first_equal(flat: np.ndarray, wanted: np.ndarray, start: np.ndarray) -> np.
         return start
     lengths = np.diff(np.append(start, len(flat)))
     hits = np.flatnonzero(flat[start[0] :] == np.repeat(wanted, lengths)) + start[0]
-    return hits[np.searchsorted(hits, start)]
+    first: np.ndarray = hits[np.searchsorted(hits, start)]
+    return first
 
 
 def _table(

@@ -14,7 +14,7 @@ def first_at_or_above(values: pd.DataFrame, level: pd.Series, position: int) -> 
     not.
     """
     after = values.iloc[position:]
-    hit = (after.to_numpy() >= level.reindex(values.columns).to_numpy()[None, :])
+    hit = after.to_numpy() >= level.reindex(values.columns).to_numpy()[None, :]
     reached = hit.any(axis=0)
     first = hit.argmax(axis=0)
     index = pd.DatetimeIndex(after.index)

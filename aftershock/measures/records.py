@@ -48,6 +48,4 @@ def largest(losses: pd.DataFrame, most: int) -> pd.DataFrame:
     known = np.flatnonzero(np.isfinite(values))
     order = known[np.argsort(-values.ravel()[known], kind="stable")[:most]]
     row, column = np.unravel_index(order, values.shape)
-    return pd.DataFrame(
-        {"session": losses.index[row], "company": losses.columns[column], "lost": values[row, column]}
-    )
+    return pd.DataFrame({"session": losses.index[row], "company": losses.columns[column], "lost": values[row, column]})

@@ -38,10 +38,10 @@ def figure(p: Palette, height: int, *, l: int = 0, r: int = 8, t: int = 8, b: in
     )  # fmt: skip
 
 
-def unified_hover(fig: go.Figure, p: Palette, x: Sequence[Any], y: Sequence[float], days: Sequence[str]) -> None:
+def unified_hover(fig: go.Figure, p: Palette, x: Any, y: Any, days: Sequence[str]) -> None:
     """One hover box for all series of a session; its first row names the day.
 
-    `y` carries the invisible line that holds the row, so it must follow a visible one.
+    `x` and `y` are sequences of numbers; `y` carries the invisible line that holds the row, so it follows a visible one.
     """
     fig.add_scatter(
         x=x, y=y, mode="lines", line={"color": CLEAR, "width": 1}, customdata=days,
@@ -75,7 +75,9 @@ def rule(fig: go.Figure, p: Palette, *, dash: str | None = BASELINE_DASH, layer:
     fig.add_shape(type="line", line={"color": p.muted, "width": 1, "dash": dash}, layer=layer, **ends)
 
 
-def note(fig: go.Figure, x: Any, y: Any, text: str, *, size: float = 12.5, colour: str | None = None, **more: Any) -> None:
+def note(
+    fig: go.Figure, x: Any, y: Any, text: str, *, size: float = 12.5, colour: str | None = None, **more: Any
+) -> None:
     """A piece of text at a point."""
     font = {"size": size, **({"color": colour} if colour else {})}
     fig.add_annotation(**{"x": x, "y": y, "text": text, "showarrow": False, "align": "left", "font": font, **more})

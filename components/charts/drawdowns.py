@@ -16,7 +16,7 @@ from components.theme import Palette, rgba
 
 BEFORE, AFTER = 60, 330
 POINTS = 400
-CUT_ROOM = 0.2  # share of a phone's plot that `since 2000` takes
+FARTHEST = 500  # sessions before the event at which the time axis begins at the latest
 
 
 def lines(impact: Impact, p: Palette, focus: str, falls: pd.DataFrame, peaks: str) -> go.Figure:
@@ -26,13 +26,21 @@ def lines(impact: Impact, p: Palette, focus: str, falls: pd.DataFrame, peaks: st
     depth = underwater(impact.closes_from(peaks)).loc[reach] * 100
     x = impact.history.sessions.get_indexer(depth.index) - at
     worst = str(falls["depth"].idxmin())
-    fig = base.figure(p, 380, l=46, r=64, t=26, b=42)
+    back_inside = pd.notna(falls.at[focus, "recovery"]) and falls.at[focus, "recovery"] <= depth.index[-1]
+    lift = 17 if back_inside else 0  # a second row above the plot, so that the two labels never meet
+    fig = base.figure(p, 380 + lift, l=46, r=64, t=26 + lift, b=42)
     for symbol in impact.symbols:
         if symbol not in (focus, worst):
             rows = thinned(depth[symbol].to_numpy(), POINTS)
             base.line(fig, x[rows], depth[symbol].iloc[rows], p.peer, 1, opacity=0.45)
     fig.add_scatter(
-        x=x, y=depth[focus], mode="lines", line={"width": 0}, fill="tozeroy", fillcolor=rgba(p.ink, 0.07), hoverinfo="skip"
+        x=x,
+        y=depth[focus],
+        mode="lines",
+        line={"width": 0},
+        fill="tozeroy",
+        fillcolor=rgba(p.ink, 0.07),
+        hoverinfo="skip",
     )
     base.unified_hover(fig, p, x, depth[focus], base.session_names(depth.index, x))
     market = impact.benchmark
@@ -52,14 +60,16 @@ def lines(impact: Impact, p: Palette, focus: str, falls: pd.DataFrame, peaks: st
         hover=f"{f.MINUS}%{{customdata:.1f}}%",
     )  # fmt: skip
     room = -x[0] < 0.55 * (x[-1] - x[0])
-    base.event_rule(fig, p, event_label(impact), room_right=bool(room))
+    base.event_rule(fig, p, event_label(impact), lift=lift, room_right=bool(room))
     _marks(fig, impact, p, falls.loc[focus], x)
     lowest = float(np.nanmin(depth.to_numpy()))
     final = [(f"<b>{n}</b>", float(d.ffill().iloc[-1]), c) for n, d, c in shown]
     base.end_labels(fig, x[-1], final, abs(lowest) * 0.055, log=False)
     ticks = base.linear_ticks(lowest * 1.05, 0, 5)
     fig.update_yaxes(
-        range=[lowest * 1.07, -lowest * 0.03], tickvals=ticks, ticktext=[f.percent(t / 100, 0) if t else "0%" for t in ticks]
+        range=[lowest * 1.07, -lowest * 0.03],
+        tickvals=ticks,
+        ticktext=[f.percent(t / 100, 0) if t else "0%" for t in ticks],
     )
     fig.update_xaxes(range=[x[0], x[-1]])
     base.time_axis(fig, pd.DatetimeIndex(depth.index), x, most=9)
@@ -83,12 +93,9 @@ def _marks(fig: go.Figure, impact: Impact, p: Palette, fall: pd.Series, x: np.nd
         )  # fmt: skip
     if (k := place(fall["recovery"])) is not None:
         base.dot(fig, p, k, 0, p.gain)
-        # The event's own label stands above the plot: a return soon after it is named below the line.
-        near = abs(k) < 0.4 * (x[-1] - x[0])
         base.note(
             fig, k, 0, f"<b>back</b> {f.date_short(fall['recovery'])}", colour=p.gain_text,
-            xanchor="right" if k > 0.8 * x[-1] else "left", xshift=-3, yanchor="bottom" if not near or k > 60 else "top",
-            yshift=5 if not near or k > 60 else -4,
+            xanchor="right" if k > 0.8 * x[-1] else "left", xshift=-3, yanchor="bottom", yshift=5,
         )  # fmt: skip
 
 
@@ -103,15 +110,15 @@ def timeline(impact: Impact, p: Palette, falls: pd.DataFrame) -> go.Figure:
         y = names[symbol]
         peak, low = (impact.history.position(r[k]) - at for k in ("peak", "trough"))
         back = impact.history.position(r["recovery"]) - at if pd.notna(r["recovery"]) else None
-        left = start
-        if peak < start:  # room for the year in which the cut bar began
-            left = start + CUT_ROOM * (end - at - start)
-            year = f"since {r['peak'].year}"
-            base.note(fig, start, y, year, size=12, colour=p.muted, xanchor="left", xshift=1)
         way_up = {"width": 7.0} if back is not None else {"width": 2.0, "dash": "2px,3px"}
-        base.line(fig, [max(low, left), end - at if back is None else back], [y, y], p.gain, **way_up)  # type: ignore[arg-type]
-        if low > left:
-            base.line(fig, [max(peak, left), low], [y, y], p.loss, 7)
+        base.line(fig, [max(low, start), end - at if back is None else back], [y, y], p.gain, **way_up)
+        if low > start:
+            base.line(fig, [max(peak, start), low], [y, y], p.loss, 7)
+        if peak < start:
+            fig.add_scatter(
+                x=[start], y=[y], mode="markers", cliponaxis=False, marker={"symbol": "triangle-left", "size": 13, "color": p.loss if low > start else p.gain},
+                hovertemplate=f"{impact.table.at[symbol, 'name']}: peak on {f.date_short(r['peak'])}<extra></extra>",
+            )  # fmt: skip
         if low >= start:
             fig.add_scatter(
                 x=[low], y=[y], mode="markers", marker={"size": 9, "color": p.bg, "line": {"color": p.loss, "width": 2}},
@@ -123,18 +130,23 @@ def timeline(impact: Impact, p: Palette, falls: pd.DataFrame) -> go.Figure:
         )
     x = np.arange(start, end - at + 1)
     base.event_rule(fig, p, event_label(impact), room_right=bool(-x[0] < 0.6 * (x[-1] - x[0])))
-    fig.update_yaxes(showgrid=False, tickfont={"size": 13, "color": p.ink}, range=[-0.6, len(rows) - 0.4])
+    fig.update_yaxes(
+        showgrid=False, tickfont={"size": 13, "color": p.ink}, range=[-0.6, len(rows) - 0.4], ticklabelstandoff=10
+    )
     fig.update_xaxes(range=[x[0], x[-1]])
     base.time_axis(fig, index[at + start : end + 1], x, most=7)
     return fig
 
 
 def _timeline_start(impact: Impact, falls: pd.DataFrame) -> int:
-    """Where the axis begins: at the earliest peak of the last two years before the event, so that one company's peak
-    of long ago does not press all others together; its bar is cut and says since when."""
+    """Where the axis begins, in sessions from the event.
+
+    At the earliest peak, but one company's peak of long ago must not press all others together: peaks more than two
+    years back do not count unless most lie there. A bar that begins before the axis carries an arrow.
+    """
     peaks = [impact.history.position(when) - impact.day.position for when in falls["peak"]]
-    recent = [k for k in peaks if k >= -500]
-    return min(recent, default=-60) - 8
+    recent = [k for k in peaks if k >= -FARTHEST]
+    return (min(recent) if len(recent) * 2 >= len(peaks) and recent else -FARTHEST) - 8
 
 
 def _end(impact: Impact) -> int:

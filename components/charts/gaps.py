@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -35,9 +36,16 @@ def distances(impact: Impact, focus: str, minutes: pd.Series | None) -> list[Dis
     close = impact.history.frames["close"][focus]
     found = []
     if minutes is not None and len(minutes):
-        found.append(Distance("session", "The session", minutes, minutes.iloc[-1] / impact.table.at[focus, "before"] - 1, False))
+        found.append(
+            Distance("session", "The session", minutes, minutes.iloc[-1] / impact.table.at[focus, "before"] - 1, False)
+        )
     started = impact.history.coverage.loc[focus, "first"]
-    for span, title in (("month", "A month"), ("year", "A year"), ("5y", "Five years"), ("all", f"Since {started.year}")):
+    for span, title in (
+        ("month", "A month"),
+        ("year", "A year"),
+        ("5y", "Five years"),
+        ("all", f"Since {started.year}"),
+    ):
         first, last = span_rows(impact, focus, span)
         values = close.iloc[first : last + 1].dropna()
         found.append(Distance(span, title, values, values.iloc[-1] / values.iloc[0] - 1, span in ("5y", "all")))
@@ -67,7 +75,17 @@ def panel(d: Distance, impact: Impact, p: Palette) -> go.Figure:
         ends = tuple(_end(d, when) for when in (d.values.index[0], d.values.index[-1]))  # type: ignore[assignment]
     for x, text, anchor in ((0, ends[0], "left"), (1, ends[1], "right")):
         base.note(
-            fig, x, 0, text, size=12, colour=p.muted, xref="paper", yref="paper", xanchor=anchor, yanchor="top", yshift=-4
+            fig,
+            x,
+            0,
+            text,
+            size=12,
+            colour=p.muted,
+            xref="paper",
+            yref="paper",
+            xanchor=anchor,
+            yanchor="top",
+            yshift=-4,
         )
     fig.update_xaxes(visible=False)
     fig.update_yaxes(visible=False, type="log" if d.log else "linear")
@@ -122,7 +140,7 @@ def zoom(impact: Impact, p: Palette, focus: str) -> go.Figure:
         type="rect", x0=-0.5, x1=0.5, y0=r["open"], y1=r["before"], line_width=0, layer="below",
         fillcolor=rgba(p.move(r["gap"]), 0.13),
     )  # fmt: skip
-    left = {"xanchor": "right", "xshift": -5, "align": "right"}
+    left: dict[str, Any] = {"xanchor": "right", "xshift": -5, "align": "right"}
     if abs(r["gap"]) > 0.01:
         base.note(
             fig, -0.5, (r["before"] + r["open"]) / 2, f"<b>gap</b><br><b>{f.percent(r['gap'], 1)}</b>",

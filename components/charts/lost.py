@@ -45,7 +45,7 @@ def waterfall(impact: Impact, p: Palette, value: MarketValueLost, *, gross: bool
     n = len(rows) + 2
     fig = base.figure(p, 30 * n + 26, l=112, r=76, t=22, b=0)
     _end_bar(fig, p, n - 1, left, start)
-    reached = start
+    reached = highest = start
     for k, (label, lost) in enumerate(rows):
         y, new = n - 2 - k, reached - lost / 1e9
         fig.add_bar(
@@ -56,7 +56,7 @@ def waterfall(impact: Impact, p: Palette, value: MarketValueLost, *, gross: bool
             type="line", y0=y + 0.33, y1=y + 0.67, x0=reached, x1=reached, line={"color": p.muted, "width": 1}
         )
         base.note(fig, max(reached, new), y, f"<b>{f.usd(-lost)}</b>", size=13, xanchor="left", xshift=4, bgcolor=p.bg)
-        reached = new
+        reached, highest = new, max(highest, new)
     fig.add_shape(type="line", y0=0.33, y1=0.67, x0=reached, x1=reached, line={"color": p.muted, "width": 1})
     _end_bar(fig, p, 0, left, end)
     trillion = start - math.copysign(1000, start - end)
@@ -67,9 +67,13 @@ def waterfall(impact: Impact, p: Palette, value: MarketValueLost, *, gross: bool
         )
     names = ["<b>After</b>", *[label for label, _ in rows[::-1]], "<b>Before</b>"]
     fig.update_yaxes(
-        tickvals=list(range(n)), ticktext=names, tickfont={"size": 13, "color": p.ink}, range=[-0.5, n - 0.4], showgrid=False
+        tickvals=list(range(n)),
+        ticktext=names,
+        tickfont={"size": 13, "color": p.ink},
+        range=[-0.5, n - 0.4],
+        showgrid=False,
     )
-    fig.update_xaxes(visible=False, range=[left, max(start, end) + 0.01 * span])
+    fig.update_xaxes(visible=False, range=[left, highest + 0.01 * span])
     return fig
 
 

@@ -20,7 +20,8 @@ def treemap(impact: Impact, p: Palette) -> go.Figure:
     table = impact.table.dropna(subset=["value_before"]).sort_values("value_before", ascending=False)
     total = table["value_before"].sum()
     ids, labels, parents, values, colours, texts, sizes, inks, hovers = ([] for _ in range(9))
-    for group, rows in table.groupby("group", sort=False):
+    grouped = table["group"].nunique() > 1
+    for group, rows in table.groupby("group", sort=False) if grouped else ():
         value, lost = rows["value_before"].sum(), rows["lost"].sum()
         move = -lost / value
         wide = value / total > 0.09
@@ -38,7 +39,7 @@ def treemap(impact: Impact, p: Palette) -> go.Figure:
         text, size = _tile_text(str(symbol), r["name"], r["short"], r["day"], r["lost"], r["value_before"], total)
         ids.append(str(symbol))
         labels.append(str(symbol))
-        parents.append(r["group"])
+        parents.append(r["group"] if grouped else "")
         values.append(r["value_before"])
         colours.append(fill)
         texts.append(text)
@@ -84,21 +85,25 @@ def _tile_text(
 
 
 def ranking(impact: Impact, p: Palette, most: int = 14) -> go.Figure:
-    """Dollars lost by company, largest first, with the move in muted type."""
-    rows = impact.table.dropna(subset=["lost"]).sort_values("lost", ascending=impact.value.net < 0)
-    rows = rows.head(most)[::-1]
-    size = rows["lost"].abs() / 1e9
-    fig = base.figure(p, 22 * len(rows) + 132 if len(rows) < 14 else 440, l=104, r=118, t=0, b=0)
+    """Dollars lost by company, largest first, with the move in muted type; moves alone where no count is known."""
+    table = impact.table
+    counted = table["lost"].notna().any()
+    size = table["lost"].abs() / 1e9 if counted else table["day"].abs() * 100
+    signed = table["lost"] if counted else -table["day"]
+    order = signed.dropna().sort_values(ascending=not (impact.value.net > 0 if counted else impact.fell >= impact.rose))
+    rows = table.loc[order.index[:most][::-1]].assign(size=size)
+    fig = base.figure(p, max(30 * len(rows) + 20, 110), l=104, r=118, t=0, b=0)
     fig.add_bar(
-        x=size, y=rows["short"], orientation="h", width=0.66, marker={"color": [p.move(-v) for v in rows["lost"]]},
-        customdata=[f"{n}: {f.usd(-v, signed=True)}" for n, v in zip(rows["name"], rows["lost"], strict=True)],
+        x=rows["size"], y=rows["short"], orientation="h", width=0.66, marker={"color": [p.move(v) for v in rows["day"]]},
+        customdata=[f"{r['name']}: {f.usd(-r['lost'], signed=True)}, {f.percent(r['day'])}" for _, r in rows.iterrows()],
         hovertemplate="%{customdata}<extra></extra>",
     )  # fmt: skip
-    for r in rows.itertuples():
-        text = f"<b>{f.usd(abs(r.lost))}</b>  <span style='color:{p.muted}'>{f.percent(r.day, 1)}</span>"
-        base.note(fig, abs(r.lost) / 1e9, r.short, text, xanchor="left", xshift=5)
-    fig.update_xaxes(visible=False, range=[0, max(size.max() * 1.02, 1e-9)])
-    fig.update_yaxes(showgrid=False, tickfont={"size": 13, "color": p.ink})
+    for _, r in rows.iterrows():
+        move = f.percent(r["day"], 1)
+        money = f"<b>{f.usd(abs(r['lost']))}</b>  <span style='color:{p.muted}'>{move}</span>"
+        base.note(fig, r["size"], r["short"], money if counted else f"<b>{move}</b>", xanchor="left", xshift=5)
+    fig.update_xaxes(visible=False, range=[0, max(float(rows["size"].max()) * 1.02, 1e-9)])
+    fig.update_yaxes(showgrid=False, tickfont={"size": 13, "color": p.ink}, range=[-0.6, len(rows) - 0.4])
     return fig
 
 

@@ -102,7 +102,11 @@ def price(
     limits = (low * 0.93, high * 1.07) if log else (max(0.0, low - air) if low > air else 0.0, high + air)
     ends = [
         (f"<b>{focus}</b> {f.price(line.iloc[-1])}", float(line.iloc[-1]), p.ink),
-        (f"<b>{impact.benchmark.short}</b> {_multiple(market.iloc[-1] / line.iloc[start])}", float(market.iloc[-1]), p.muted),
+        (
+            f"<b>{impact.benchmark.short}</b> {_multiple(market.iloc[-1] / line.iloc[start])}",
+            float(market.iloc[-1]),
+            p.muted,
+        ),
     ]
     _finish(fig, impact, p, rows, marks, limits, ends, log=log, tick=base.dollars)
     return fig
@@ -134,10 +138,12 @@ def candles(impact: Impact, p: Palette, focus: str, rows: tuple[int, int], marks
         )  # fmt: skip
     base.note(fig, reach[1], r["before"], f"<b>{f.price(r['before'])}</b>", xanchor="left", xshift=6, colour=p.muted)
     if abs(bars["close"].iloc[-1] / r["before"] - 1) > 0.03:
-        base.note(fig, reach[1], bars["close"].iloc[-1], f"<b>{f.price(bars['close'].iloc[-1])}</b>", xanchor="left", xshift=6)
+        base.note(
+            fig, reach[1], bars["close"].iloc[-1], f"<b>{f.price(bars['close'].iloc[-1])}</b>", xanchor="left", xshift=6
+        )
     low = int(np.nanargmin(bars["low"].to_numpy()))
     base.note(
-        fig, x[low], bars["low"].iloc[low], f"<b>{f.price(bars['low'].iloc[low])}</b> {_day_month(bars.index[low])}",
+        fig, x[low], bars["low"].iloc[low], f"<b>{f.price(bars['low'].iloc[low])}</b> {_day_month(bars.index[low], year=per > 1)}",
         yanchor="top", yshift=-3, xanchor="right" if low > 0.85 * len(x) else "left" if low < 0.1 * len(x) else "center",
     )  # fmt: skip
     pins.draw(fig, p, marks, reach[0], reach[1])
@@ -148,7 +154,12 @@ def candles(impact: Impact, p: Palette, focus: str, rows: tuple[int, int], marks
     fig.update_layout(
         xaxis_rangeslider_visible=False,
         xaxis_anchor="y2",
-        yaxis={"domain": [0.25, 1], "range": [bottom - air, top + air], "tickvals": ticks, "ticktext": [base.dollars(t) for t in ticks]},
+        yaxis={
+            "domain": [0.25, 1],
+            "range": [bottom - air, top + air],
+            "tickvals": ticks,
+            "ticktext": [base.dollars(t) for t in ticks],
+        },
     )
     fig.update_xaxes(range=reach)
     base.time_axis(fig, bars.index, x)
@@ -162,7 +173,12 @@ def _volume(fig: go.Figure, impact: Impact, p: Palette, focus: str, volume: pd.S
         return
     colours = [p.move(r["day"]) if k <= 0 < k + per else p.peer for k in x]
     fig.add_bar(
-        x=x, y=millions, yaxis="y2", marker={"color": colours}, width=0.66 * per, hovertemplate="%{y:,.0f} m shares<extra></extra>"
+        x=x,
+        y=millions,
+        yaxis="y2",
+        marker={"color": colours},
+        width=0.66 * per,
+        hovertemplate="%{y:,.0f} m shares<extra></extra>",
     )
     top = float(np.nanmax(millions)) * 1.08
     ticks = base.linear_ticks(0, top, 3)
@@ -178,7 +194,15 @@ def _volume(fig: go.Figure, impact: Impact, p: Palette, focus: str, volume: pd.S
         usual = r["usual_volume"] / 1e6
         base.rule(fig, p, dash=base.BENCHMARK_DASH, layer="above", x0=x[0], x1=x[-1], y0=usual, y1=usual, yref="y2")
         base.note(
-            fig, x[-1], usual, f"<b>{usual:,.0f} m</b><br>usual", yref="y2", size=12, colour=p.muted, xanchor="left", xshift=10
+            fig,
+            x[-1],
+            usual,
+            f"<b>{usual:,.0f} m</b><br>usual",
+            yref="y2",
+            size=12,
+            colour=p.muted,
+            xanchor="left",
+            xshift=10,
         )
         base.note(
             fig, 0, r["volume"] / 1e6, f"<b>{r['volume'] / 1e6:,.0f} m</b>", yref="y2", colour=p.move_text(r["day"]),
@@ -189,7 +213,9 @@ def _volume(fig: go.Figure, impact: Impact, p: Palette, focus: str, volume: pd.S
 def _bars(impact: Impact, focus: str, first: int, last: int) -> tuple[pd.DataFrame, np.ndarray, int]:
     """Bars of the span, each of one session, a week or a month, their first session numbers, and sessions a bar."""
     frames = impact.history.frames
-    bars = pd.DataFrame({k: frames[k][focus].iloc[first : last + 1] for k in ("open", "high", "low", "close", "volume")})
+    bars = pd.DataFrame(
+        {k: frames[k][focus].iloc[first : last + 1] for k in ("open", "high", "low", "close", "volume")}
+    )
     x = np.arange(first, last + 1) - impact.day.position
     per = sessions_a_candle(len(bars))
     if per == 1:
@@ -242,7 +268,13 @@ def _gap_block(fig: go.Figure, impact: Impact, p: Palette, focus: str, before: f
     if not np.isfinite(gap) or gap == 0:
         return
     fig.add_shape(
-        type="line", x0=0, x1=0, y0=before, y1=before * (1 + gap), line={"color": p.move(gap), "width": 7}, layer="above"
+        type="line",
+        x0=0,
+        x1=0,
+        y0=before,
+        y1=before * (1 + gap),
+        line={"color": p.move(gap), "width": 7},
+        layer="above",
     )
     base.note(
         fig, 0, 0, f"<b>gap {f.percent(gap, 1)}</b>", yref="paper", colour=p.move_text(gap), xanchor="right", xshift=-5,
@@ -266,5 +298,5 @@ def _multiple(ratio: float) -> str:
     return f"\u00d7{ratio:,.1f}" if ratio >= 2 else f.percent(ratio - 1, 0)
 
 
-def _day_month(when: pd.Timestamp) -> str:
-    return f"{when.day} {when:%b}"
+def _day_month(when: pd.Timestamp, *, year: bool = False) -> str:
+    return f.date_short(when) if year else f"{when.day} {when:%b}"

@@ -22,7 +22,9 @@ POINTS = 480
 def by_minute(minutes: pd.DataFrame, impact: Impact) -> pd.DataFrame:
     """Closes of the minute bars of the event session: minutes (New York) × companies; empty where there are none."""
     stamp = minutes["timestamp"]
-    day = minutes[(stamp.dt.tz_localize(None).dt.normalize() == impact.day.session) & minutes["symbol"].isin(impact.symbols)]
+    day = minutes[
+        (stamp.dt.tz_localize(None).dt.normalize() == impact.day.session) & minutes["symbol"].isin(impact.symbols)
+    ]
     local = day.assign(minute=day["timestamp"].dt.tz_localize(None), symbol=day["symbol"].astype(str))
     return local.pivot(index="minute", columns="symbol", values="close")
 
@@ -32,8 +34,10 @@ def figure(impact: Impact, p: Palette, focus: str, closes: pd.DataFrame, show: s
     x = np.asarray(closes.index.hour * 60 + closes.index.minute)
     before = impact.table["before"]
     fig = base.figure(p, 470, l=52, r=80, t=26, b=28)
-    for x0, x1 in ((x[0], OPENS), (CLOSES, x[-1])):
-        fig.add_shape(type="rect", x0=x0, x1=x1, yref="paper", y0=0, y1=1, fillcolor=p.shade, line_width=0, layer="below")
+    for x0, x1 in ((x[0], OPENS), (CLOSES, max(x[-1], 1200))):
+        fig.add_shape(
+            type="rect", x0=x0, x1=x1, yref="paper", y0=0, y1=1, fillcolor=p.shade, line_width=0, layer="below"
+        )
     if show == "candles":
         _five_minutes(fig, p, closes[focus], before[focus])
         values = closes[[focus]]
@@ -50,14 +54,14 @@ def figure(impact: Impact, p: Palette, focus: str, closes: pd.DataFrame, show: s
     log = show == "log"
     low = float(min(np.nanmin(values.to_numpy()), base_line)) * 0.985
     high = float(max(np.nanmax(values.to_numpy()), base_line)) * 1.01
-    base.end_labels(fig, x[-1], ends, (math.log10(high / low) if log else high - low) * 0.05, log=log)
+    base.end_labels(fig, max(x[-1], 1200), ends, (math.log10(high / low) if log else high - low) * 0.05, log=log)
     ticks = base.linear_ticks(low, high)
     fig.update_yaxes(
         type="log" if log else "linear", range=[math.log10(low), math.log10(high)] if log else [low, high],
         tickvals=ticks, ticktext=[tick(t) for t in ticks],
     )  # fmt: skip
     fig.update_xaxes(
-        range=[x[0], x[-1]], tickvals=[240, 480, OPENS, 720, CLOSES, 1200],
+        range=[x[0], max(x[-1], 1200)], tickvals=[240, 480, OPENS, 720, CLOSES, 1200],
         ticktext=["04:00", "08:00", "09:30", "12:00", "16:00", "20:00"],
     )  # fmt: skip
     return fig

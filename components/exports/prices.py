@@ -30,3 +30,9 @@ def gaps(impact: Impact) -> pd.DataFrame:
     frame.insert(0, "company", t["name"])
     frame.insert(0, "ticker", t.index)
     return frame.reset_index(drop=True)
+
+
+def around(impact: Impact, focus: str) -> pd.DataFrame:
+    """Open, high, low and close of the focus company, five sessions on either side of the event."""
+    at = impact.day.position
+    return daily(impact, focus, max(at - 5, 0), at + 5).iloc[:, : len(FIELDS) + 1]
