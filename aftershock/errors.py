@@ -1,5 +1,7 @@
 """Everything that can go wrong, one class a cause, each carrying a sentence a reader can act on."""
 
+from datetime import date
+
 
 class AftershockError(Exception):
     """Base of all errors this package raises on purpose; `str(error)` is fit to be shown."""
@@ -14,7 +16,11 @@ class PriceDataError(AftershockError):
 
 
 class OutsideDataError(AftershockError):
-    """A date lies before the first or after the last session that the prices cover."""
+    """A date lies before the first or after the last session that the prices cover; `nearest` is the nearer of the two."""
+
+    def __init__(self, sentence: str, nearest: date) -> None:
+        super().__init__(sentence)
+        self.nearest = nearest
 
 
 class NothingToAssessError(AftershockError):

@@ -235,9 +235,10 @@ def event_day(history: PriceHistory, symbols: Sequence[str], picked: date | str)
     except ValueError:
         snapped = None
     if snapped is None or not first <= snapped.session <= last:
+        asked = pd.Timestamp(picked)
         raise OutsideDataError(
-            f"There are prices for events from {day(first)} to {day(last)}; "
-            f"{day(pd.Timestamp(picked))} lies outside. Pick a day in that range."
+            f"There are prices of the companies chosen for events from {day(first)} to {day(last)}; {day(asked)} lies outside.",
+            (first if asked < first else last).date(),
         )
     position = history.position(snapped.session)
     return EventDay(

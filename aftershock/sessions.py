@@ -80,7 +80,7 @@ def snap(day: date | str) -> Snapped:
 def closed_because(day: date | str) -> str:
     """Why the exchange was closed: `a Saturday`, `Martin Luther King Jr. Day`, `Hurricane Sandy`."""
     when = pd.Timestamp(day).normalize()
-    if when.dayofweek >= 5:
+    if when.day_of_week >= 5:
         return f"a {when:%A}"
     decreed = _DECREED.get(f"{when:%Y-%m-%d}")
     return decreed or _holidays().get(when, "an exchange holiday")

@@ -8,8 +8,9 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from aftershock import formats as f
 from aftershock.companies import baskets
-from aftershock.errors import AftershockError, NothingToAssessError
+from aftershock.errors import AftershockError, NothingToAssessError, OutsideDataError
 from components import controls, notices, state
 
 _log = logging.getLogger("aftershock")
@@ -21,8 +22,9 @@ def calm() -> Iterator[None]:
     try:
         yield
     except NothingToAssessError as error:
-        notices.link_problems(state.problems())
         _offer_baskets(str(error))
+    except OutsideDataError as error:
+        _offer_nearest(error)
     except AftershockError as error:
         notices.link_problems(state.problems())
         st.warning(notices.escaped(str(error)), icon=":material/info:")
@@ -36,15 +38,27 @@ def calm() -> Iterator[None]:
 
 
 def _offer_baskets(sentence: str) -> None:
-    with st.container(key="block-empty"):
-        st.title("No company to show")
-        st.caption(notices.escaped(sentence))
-        with st.container(horizontal=True):
-            for number, basket in enumerate(baskets().values()):
-                st.button(
-                    f"{basket.title} ({len(basket.symbols)})",
-                    key=f"start-{basket.key}",
-                    type="primary" if number == 0 else "secondary",
-                    on_click=controls.start_from,
-                    args=(basket.key,),
-                )
+    _missing("No company to show", sentence)
+    with st.container(horizontal=True):
+        for number, basket in enumerate(baskets().values()):
+            st.button(
+                f"{basket.title} ({len(basket.symbols)})",
+                key=f"start-{basket.key}",
+                type="primary" if number == 0 else "secondary",
+                on_click=controls.start_from,
+                args=(basket.key,),
+            )
+
+
+def _offer_nearest(error: OutsideDataError) -> None:
+    _missing("No prices for that day", str(error))
+    label = f"Move the event to {f.day(error.nearest)}"
+    st.button(label, key="move-event", type="primary", on_click=state.change, kwargs={"event": error.nearest})
+
+
+def _missing(title: str, sentence: str) -> None:
+    """What is missing and why, in the place of a page's headline."""
+    st.title(title)
+    with st.container(key="deck"):
+        st.markdown(notices.escaped(sentence))
+    notices.link_problems(state.problems())

@@ -57,7 +57,7 @@ def main_price_chart(impact: Impact, p: Palette, focus: str, show: str, span: st
     )
     marks = pins.largest(found)
     if show == "rebased":
-        events = pd.Series({m.session: m.move for m in found}, dtype=float)
+        events = pd.Series([m.move for m in found], pd.DatetimeIndex([m.session for m in found]), dtype=float)
         title, caption = say.rebased_title(impact, focus, last, events), say.rebased_caption(impact, focus)
         fig = prices.rebased(impact, p, focus, rows, marks)
     elif show == "candles":
