@@ -63,7 +63,6 @@ def _event(view: View) -> None:
             min_value=first,
             max_value=last,
             format="YYYY-MM-DD",
-            required=True,
             help=f"Prices allow any day from {f.day(first)} to {f.day(last)}. A day without trading stands for the next session.",
             **state.bound("event", "event"),
         )
@@ -72,15 +71,15 @@ def _event(view: View) -> None:
     _step("next", "chevron_right", "Next session", session, +1)
 
 
-def _step(key: str, icon: str, help_text: str, session: pd.Timestamp, by: int) -> None:
+def _step(key: str, icon: str, label: str, session: pd.Timestamp, by: int) -> None:
     days = all_sessions()
     target = days[days.get_loc(session) + by].date()
     first, last = bounds()
     st.button(
-        "",
+        label,  # seen by screen readers only, see the style sheet
         icon=f":material/{icon}:",
         key=key,
-        help=help_text,
+        help=f.day(target),
         type="tertiary",
         disabled=not first <= target <= last,
         on_click=state.change,
@@ -139,11 +138,17 @@ def _companies(view: View) -> None:
         st.multiselect(
             "Companies",
             [c.symbol for c in companies()],
-            format_func=lambda s: f"{s}  {directory()[s].name}",
+            format_func=_named,
             key="tickers",
             on_change=lambda: state.put(link.choose(state.view(), st.session_state["tickers"])),
             help="Alphabet counts once, with all its share classes.",
         )
+
+
+def _named(symbol: str) -> str:
+    """A company with its ticker, where that is another word: `NVIDIA (NVDA)`, `AMD`."""
+    name = directory()[symbol].name
+    return name if name.upper() == symbol else f"{name} ({symbol})"
 
 
 def _basket_label(view: View) -> str:

@@ -17,7 +17,7 @@ def data_button(key: str, title: str, data: Callable[[], pd.DataFrame]) -> None:
     """A quiet button that opens the block's data; the data are made only when it is pressed."""
     with st.container(key=f"data-{key}"):
         pressed = st.button(
-            "", icon=":material/table_view:", key=f"show-{key}", type="tertiary", help="The numbers, as a table and CSV"
+            "The numbers", icon=":material/table_view:", key=f"show-{key}", type="tertiary", help="As a table and CSV"
         )
     if pressed:
         _open(key, title, data())
