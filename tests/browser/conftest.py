@@ -252,10 +252,12 @@ def cold_server(visit, tmp_path_factory, server_environment):
 
     yield start
     visit.close()
-    for fresh in started:
-        fresh.check()
-    for fresh in started:
-        fresh.stop()
+    try:
+        for fresh in started:
+            fresh.check()
+    finally:
+        for fresh in started:
+            fresh.stop()
     for fresh in started:
         fresh.check_log()
 
