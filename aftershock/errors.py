@@ -16,7 +16,7 @@ class PriceDataError(AftershockError):
 
 
 class OutsideDataError(AftershockError):
-    """A date lies before the first or after the last session that the prices cover; `nearest` is the nearer of the two."""
+    """A date lies before the first or after the last session of the prices; `nearest` is the nearer of the two."""
 
     def __init__(self, sentence: str, nearest: date) -> None:
         super().__init__(sentence)

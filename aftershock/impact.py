@@ -61,10 +61,11 @@ class Impact:
     """What one session did to a choice of companies.
 
     `table` has a row per company that has a price on the event session and the one before (in the order asked for):
-    the columns of `day_moves`, with `name, short, group`, `value_before, lost, lost_low, lost_high` (dollars), `share_of_total`
-    (of the net), `shares, counted_on, in_force_from, filed, count_source, confidence`, `ar, alpha, beta, sigma`
-    (market model), `back_above, sessions_back` (first close at or above the baseline), `filled, sessions_filled`
-    (first trade at or above it), `usual_volume, times_usual`. `left_out` says for every other company why it is not there.
+    the columns of `day_moves`, with `name, short, group`, `value_before, lost, lost_low, lost_high` (dollars),
+    `share_of_total` (of the net), `shares, counted_on, in_force_from, filed, count_source, confidence`, `ar, alpha,
+    beta, sigma` (market model), `back_above, sessions_back` (first close at or above the baseline), `filled, sessions_filled`
+    (first trade at or above it), `usual_volume, times_usual`. `left_out` says for every other company why it is not
+    there.
     `first` and `last` are the rows of the event window that the data fill.
     """
 
@@ -206,7 +207,8 @@ class Impact:
     def drawdowns(self, peaks: str = "all") -> pd.DataFrame:
         """The fall each company was in on the event session, a row each.
 
-        The columns of `drawdown_episodes`, with `on_the_day` (drawdown on the event session) and `now` (on the last close).
+        The columns of `drawdown_episodes`, with `on_the_day` (drawdown on the event session) and `now` (on the last
+        close).
         A company at its peak that day has no episode: its dates are missing and its depth is zero.
         """
         close = self.closes_from(peaks)[self.symbols]
@@ -237,7 +239,8 @@ def event_day(history: PriceHistory, symbols: Sequence[str], picked: date | str)
     if snapped is None or not first <= snapped.session <= last:
         asked = pd.Timestamp(picked)
         raise OutsideDataError(
-            f"There are prices of the companies chosen for events from {day(first)} to {day(last)}; {day(asked)} lies outside.",
+            f"There are prices of the companies chosen for events from {day(first)} to {day(last)}; {day(asked)} lies "
+            "outside.",
             (first if asked < first else last).date(),
         )
     position = history.position(snapped.session)

@@ -19,11 +19,11 @@ from components import link, state
 from components.link import MOST_AFTER, MOST_BEFORE, View
 from components.stage import bounds
 
-
 SHOWN = {"rebased": "Rebased", "price": "Price", "log": "Logarithmic", "candles": "Candles"}
 PEAKED = {"all": "All prices", "year": "One year before"}
 MEASURED = {
-    "open": "At the open", "close": "Close", "3": "3 sessions", "5": "5", "20": "20", "worst": "Worst close", "date": "To date",
+    "open": "At the open", "close": "Close", "3": "3 sessions", "5": "5", "20": "20",
+    "worst": "Worst close", "date": "To date",
 }  # fmt: skip
 COUNTED = {"net": "Net", "gross": "Fallers only"}
 SPANNED = {"session": "Session", "month": "Month", "window": "Window", "year": "Year", "5y": "5 years", "all": "All"}
@@ -63,7 +63,8 @@ def _event(view: View) -> None:
             min_value=first,
             max_value=last,
             format="YYYY-MM-DD",
-            help=f"Prices allow any day from {f.day(first)} to {f.day(last)}. A day without trading stands for the next session.",
+            help=f"Prices allow any day from {f.day(first)} to {f.day(last)}. A day without trading stands for the "
+            "next session.",
             **state.bound("event", "event"),
         )
         _presets(session.date())

@@ -28,7 +28,7 @@ def calm() -> Iterator[None]:
     except AftershockError as error:
         notices.link_problems(state.problems())
         st.warning(notices.escaped(str(error)), icon=":material/info:")
-    except Exception:
+    except Exception:  # noqa: BLE001 - the last line of defence: whatever it is, the reader gets a sentence
         _log.exception("A page failed")
         st.error(
             "This page could not be drawn: a fault of ours, which is in the server's log. The other pages and the "

@@ -59,7 +59,8 @@ def _left_out(impact: Impact) -> str:
     if len(out) <= 3:
         return f"{' '.join(out.values())} {_shown(impact)}"
     names = f.listing([directory()[s].name for s in out], 6)
-    return f"{f.count_words(len(out), start=True)} companies have no prices yet for {f.day(impact.day.session)}: {names}. {_shown(impact)}"
+    many = f"{f.count_words(len(out), start=True)} companies have no prices for {f.day(impact.day.session)}"
+    return f"{many}: {names}. {_shown(impact)}"
 
 
 def _shown(impact: Impact) -> str:

@@ -18,8 +18,8 @@ from components.notices import escaped
 from components.stage import bounds, market
 
 FOOTER = (
-    "Closing prices adjusted for splits, not for dividends, unless a chart says otherwise. Share counts from the newest "
-    "filing public on or before the session. For information, not investment advice."
+    "Closing prices adjusted for splits, not for dividends, unless a chart says otherwise. Share counts from the "
+    "newest filing public on or before the session. For information, not investment advice."
 )
 
 
@@ -63,6 +63,5 @@ def data_status() -> None:
     """What the figures rest on, in one line at the foot of the sidebar."""
     prices = market()[0]
     with st.container(key="status"):
-        st.caption(
-            f"Prices to {f.day(bounds()[1])}, from the bundled snapshot: {len(prices.symbols)} series, no network needed."
-        )
+        series = f"{len(prices.symbols)} series, no network needed"
+        st.caption(f"Prices to {f.day(bounds()[1])}, from the bundled snapshot: {series}.")

@@ -44,7 +44,8 @@ def main_price_chart(impact: Impact, p: Palette, focus: str, show: str, span: st
             _by_minute(impact, p, focus, show, closes)
             return
         st.info(
-            "There are minute bars only for 23 to 31 January 2025, and not for every company; the window is shown instead.",
+            "There are minute bars only for 23 to 31 January 2025, and not for every company; the window is shown "
+            "instead.",
             icon=":material/schedule:",
         )
         span = "window"
@@ -77,7 +78,7 @@ def main_price_chart(impact: Impact, p: Palette, focus: str, show: str, span: st
 
 def _by_minute(impact: Impact, p: Palette, focus: str, show: str, closes: pd.DataFrame) -> None:
     title = say.session_title(impact, focus, closes[focus])
-    with page.block("main", title, say.session_caption(impact, focus, show), lambda: closes.reset_index()):
+    with page.block("main", title, say.session_caption(impact, focus, show), closes.reset_index):
         page.show(session.figure(impact, p, focus, closes, show), "main", f"{title}.")
 
 

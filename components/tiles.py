@@ -68,9 +68,9 @@ def _abnormal(impact: Impact, _focus: str) -> None:
     value = series.get(impact.day.session, np.nan)
     window = series.loc[impact.history.sessions[impact.first] : impact.history.sessions[impact.last]]
     help_text = (
-        f"The companies' mean move less what their usual tie to the {impact.benchmark.name} explains (market model over 250 "
-        "sessions ending 11 before the event). Rank among all sessions with such an estimate, with today's companies. "
-        "Line: cumulative over the window."
+        f"The companies' mean move less what their usual tie to the {impact.benchmark.name} explains (market model "
+        "over 250 sessions ending 11 before the event). Rank among all sessions with such an estimate, with today's "
+        "companies. Line: cumulative over the window."
     )
     _tile(
         "Beyond the market", f.percent(value, 1), say.abnormal_record(impact), value, window.cumsum() * 100, help_text

@@ -1,7 +1,5 @@
 """What happened: the day in one sentence, four figures, a map, a ranking, the path and the table."""
 
-import streamlit as st
-
 from aftershock.findings import overview as say
 from components import page, sections, stage, state, tables, theme, tiles
 from components.charts import overview as charts

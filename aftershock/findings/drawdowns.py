@@ -71,7 +71,10 @@ def lines_caption(impact: Impact, focus: str, falls: pd.DataFrame) -> str:
     worst = str(falls["depth"].idxmin())
     red = f" red: {name(impact, worst)}, the deepest;" if worst != focus else ""
     grey = " grey: the others;" if len(falls) > 2 else ""
-    return f"Closing price against the highest close so far. Bold: {name(impact, focus)};{red}{grey} dashed: {impact.benchmark.name}."
+    return (
+        f"Closing price against the highest close so far. Bold: {name(impact, focus)};{red}{grey} "
+        f"dashed: {impact.benchmark.name}."
+    )
 
 
 def timeline_title(impact: Impact, falls: pd.DataFrame) -> str:
@@ -94,7 +97,8 @@ def timeline_title(impact: Impact, falls: pd.DataFrame) -> str:
 
 
 TIMELINE_CAPTION = (
-    "One bar a company: red while falling to the low, blue while climbing back, dotted where the peak has not been reached. "
+    "One bar a company: red while falling to the low, blue while climbing back, dotted where the peak has not been "
+    "reached. "
     "Arrow: the peak lies further back. Figure: depth at the low."
 )
 
@@ -111,8 +115,8 @@ def table_title(falls: pd.DataFrame) -> str:
 def table_caption(impact: Impact) -> str:
     """What the table's columns mean."""
     return (
-        f"The episode each company was in on {f.day(impact.day.session)}: a peak is the last close at the maximum, back the first "
-        "close at or above it. Now: distance from the highest close on the last day."
+        f"The episode each company was in on {f.day(impact.day.session)}: a peak is the last close at the maximum, "
+        "back the first close at or above it. Now: distance from the highest close on the last day."
     )
 
 

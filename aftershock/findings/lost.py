@@ -91,7 +91,8 @@ def waterfall_caption(impact: Impact, value: MarketValueLost) -> str:
     """What the waterfall shows."""
     end = {OPEN: "the opening prices of "}.get(value.window, "the close of ")
     cut = " The axis is cut where the end bars are."
-    return f"Market value at the close of {f.day(impact.day.baseline)}, and company by company to {end}{f.day(value.session)}.{cut}"
+    start = f"Market value at the close of {f.day(impact.day.baseline)}"
+    return f"{start}, and company by company to {end}{f.day(value.session)}.{cut}"
 
 
 def range_title(value: MarketValueLost) -> str:
@@ -114,11 +115,13 @@ def league_title(impact: Impact) -> str:
     here = rows.index[rows["session"] == impact.day.session]
     if len(here) == 0:
         top = rows.iloc[0]
-        return f"The largest loss in one day was {f.possessive(name(impact, top['company']))} {f.usd(top['lost'])} on {f.date_short(top['session'])}"
+        whose = f"{f.possessive(name(impact, top['company']))} {f.usd(top['lost'])}"
+        return f"The largest loss in one day was {whose} on {f.date_short(top['session'])}"
     place = int(here[0]) + 1
     if place > 1:
         r = rows.loc[here[0]]
-        return f"{f.possessive(name(impact, r['company']))} {f.usd(r['lost'])} is the {f.ordinal(place)} largest one-day loss"
+        whose = f"{f.possessive(name(impact, r['company']))} {f.usd(r['lost'])}"
+        return f"{whose} is the {f.ordinal(place)} largest one-day loss"
     if len(rows) < 2:
         return f"{f.possessive(name(impact, rows['company'].iloc[0]))} loss is the only one"
     r, second = rows.iloc[0], rows.iloc[1]
@@ -147,7 +150,8 @@ def table_caption(impact: Impact, value: MarketValueLost) -> str:
     what = "opening price" if value.window == OPEN else f"close of {f.date_short(value.session)}"
     return (
         f"Close of {f.date_short(impact.day.baseline)} less {what}, times the share count in force on "
-        f"{f.date_short(impact.day.session)}. Counted on: the day the shares were counted; public from: the day that count was known."
+        f"{f.date_short(impact.day.session)}. Counted on: the day the shares were counted; public from: the day that "
+        "count was known."
     )
 
 

@@ -9,7 +9,6 @@ from aftershock import formats as f
 from aftershock.findings.common import HARDLY, moved, name, names, noun, subject, when_before
 from aftershock.impact import Impact
 
-
 MAP_TITLE = 58  # characters that stand beside the ranking in one line
 TABLE_CAPTION = "Sorted by market value. Every column sorts; choose a row to look at that company everywhere."
 

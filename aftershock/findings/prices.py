@@ -31,7 +31,8 @@ def deck(impact: Impact, focus: str) -> str:
     """The best (or worst) trade of the day and the way back."""
     r, before = impact.table.loc[focus], f.possessive(when_before(impact))
     if r["day"] >= 0:
-        return f"The lowest trade of the day was {f.price(r['low'])}, the highest {f.price(r['high'])}; it closed at {f.price(r['close'])}."
+        extremes = f"The lowest trade of the day was {f.price(r['low'])}, the highest {f.price(r['high'])}"
+        return f"{extremes}; it closed at {f.price(r['close'])}."
     first = f"The highest trade of the day was {f.price(r['high'])}."
     filled, back = r["sessions_filled"], r["sessions_back"]
     if not np.isfinite(filled):
@@ -55,12 +56,14 @@ def rebased_title(impact: Impact, focus: str, last: int, events: pd.Series) -> s
     above = int((known >= 1).sum())
     if sessions < 1:
         return "There are no later prices yet"
+    since = f"{f.possessive(when_before(impact))} price after {f.plural(sessions, 'session')}"
     if len(known) == 1:
         share = known.iloc[0] - 1
-        start = f"{name(impact, focus)} stood {f.size_percent(share, 0)} {'below' if share < 0 else 'above'} {f.possessive(when_before(impact))} price after {f.plural(sessions, 'session')}"
+        where = f"{f.size_percent(share, 0)} {'below' if share < 0 else 'above'}"
+        start = f"{name(impact, focus)} stood {where} {since}"
     else:
         few = "None" if above == 0 else "All" if above == len(known) else f.count_words(above, start=True)
-        start = f"{few} of {len(known)} stood above {f.possessive(when_before(impact))} price after {f.plural(sessions, 'session')}"
+        start = f"{few} of {len(known)} stood above {since}"
     after = events[events.index > impact.day.session]
     if after.empty or after.min() > -0.02:
         return start
@@ -77,7 +80,8 @@ def rebased_caption(impact: Impact, focus: str) -> str:
     peers = f" red: mean of the {n}; grey: the others;" if n > 1 else ""
     return (
         f"Close of {f.day(impact.day.baseline)} = 100, logarithmic. Bold: {name(impact, focus)};{peers} dashed: "
-        f"{impact.benchmark.name}. Numbers: other events of the catalogue, coloured by {f.possessive(name(impact, focus))} move that day."
+        f"{impact.benchmark.name}. Numbers: other events of the catalogue, coloured by "
+        f"{f.possessive(name(impact, focus))} move that day."
     )
 
 
@@ -96,7 +100,8 @@ def price_title(impact: Impact, focus: str, first: int, last: int, deeper: int) 
     sessions = last - impact.day.position
     way = end / before - 1
     stood = "at" if abs(way) < 0.005 else f"{f.size_percent(way, 0)} {'below' if way < 0 else 'above'}"
-    return f"{who} stood at {f.price(end)} after {f.plural(sessions, 'session')}, {stood} {f.possessive(when_before(impact))} {f.price(before)}"
+    against = f"{f.possessive(when_before(impact))} {f.price(before)}"
+    return f"{who} stood at {f.price(end)} after {f.plural(sessions, 'session')}, {stood} {against}"
 
 
 def price_caption(impact: Impact, *, log: bool, pins_are_falls: bool) -> str:
@@ -114,7 +119,8 @@ def candle_title(impact: Impact, focus: str) -> str:
     if not np.isfinite(r["times_usual"]):
         start = f"{name(impact, focus)} from open to close"
     else:
-        start = f"{r['volume'] / 1e6:,.0f} m shares of {name(impact, focus)} changed hands, {r['times_usual']:.1f} times the usual"
+        traded = f"{r['volume'] / 1e6:,.0f} m shares of {name(impact, focus)} changed hands"
+        start = f"{traded}, {f.times(r['times_usual'])} times the usual"
     if not np.isfinite(r["gap"]) or r["gap"] >= -0.005:
         return start
     filled = r["sessions_filled"]
@@ -130,8 +136,8 @@ def candle_caption(impact: Impact, focus: str, sessions: int, per: int) -> str:
     each = {1: "", 5: " A candle is five sessions.", 21: " A candle is 21 sessions."}[per]
     gap = "." if per > 1 else "; band: the gap until a trade filled it."
     return (
-        f"{name(impact, focus)}, dollars, {f.plural(sessions, 'session')}. Body: open to close, red if it fell; line: low "
-        f"to high{gap} Below: volume, million shares; usual: mean of the 50 sessions before.{each}"
+        f"{name(impact, focus)}, dollars, {f.plural(sessions, 'session')}. Body: open to close, red if it fell; line: "
+        f"low to high{gap} Below: volume, million shares; usual: mean of the 50 sessions before.{each}"
     )
 
 
@@ -171,8 +177,8 @@ def distance_caption(impact: Impact, focus: str, *, minutes: bool) -> str:
     """What the small panels show."""
     first = "first panel by minute, " if minutes else ""
     return (
-        f"{name(impact, focus)}, each panel on its own scale; {first}last two logarithmic. Coloured: the move from the close "
-        "before. Choosing one sets the span above."
+        f"{name(impact, focus)}, each panel on its own scale; {first}last two logarithmic. Coloured: the move from the "
+        "close before. Choosing one sets the span above."
     )
 
 
@@ -195,8 +201,8 @@ def gap_title(impact: Impact) -> str:
 def gap_caption(impact: Impact) -> str:
     """What the gap rows show."""
     return (
-        f"Pale: from {f.possessive(when_before(impact))} close to the open; strong: from the open to the close; line: lowest to "
-        "highest trade of the day."
+        f"Pale: from {f.possessive(when_before(impact))} close to the open; strong: from the open to the close; line: "
+        "lowest to highest trade of the day."
     )
 
 
@@ -211,7 +217,8 @@ def zoom_title(impact: Impact, focus: str) -> str:
     if others.empty:
         return f"{name(impact, focus)} around the day"
     largest = others.abs().max()
-    return f"The {f.count_words(len(others))} mornings around it opened at most {f.size_percent(largest, 1)} from the close before"
+    mornings = f"The {f.count_words(len(others))} mornings around it"
+    return f"{mornings} opened at most {f.size_percent(largest, 1)} from the close before"
 
 
 def zoom_caption(impact: Impact, focus: str) -> str:
@@ -232,8 +239,8 @@ def table_title(impact: Impact, focus: str) -> str:
 def table_caption(impact: Impact) -> str:
     """What the table's columns mean."""
     return (
-        f"Prices of {f.day(impact.day.session)} in dollars. Usual: mean volume of the 50 sessions before. Filled: first trade at "
-        f"{f.possessive(when_before(impact))} close or above; back above: first close."
+        f"Prices of {f.day(impact.day.session)} in dollars. Usual: mean volume of the 50 sessions before. Filled: "
+        f"first trade at {f.possessive(when_before(impact))} close or above; back above: first close."
     )
 
 

@@ -25,9 +25,9 @@ class MarketValueLost:
     """Value lost over one window, by company.
 
     `by_company` is indexed by company: `before` and `after` (price of the first class, dollars), `value_before` and
-    `value_after`, `lost` (dollars, positive = lost), `lost_low` and `lost_high` (the loss with the count in force and with the
-    next one filed, smaller and larger). `session` is the window's last session (None where the data end before it),
-    `left_out` says for each company without a figure why it has none.
+    `value_after`, `lost` (dollars, positive = lost), `lost_low` and `lost_high` (the loss with the count in force and
+    with the next one filed, smaller and larger). `session` is the window's last session (None where the data end before
+    it), `left_out` says for each company without a figure why it has none.
     """
 
     window: str

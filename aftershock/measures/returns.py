@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 
@@ -67,7 +69,7 @@ def thinned(values: np.ndarray, most: int) -> np.ndarray:
         return np.arange(n)
     edges = np.linspace(0, n, most // 2 + 1).astype(int)
     keep = {0, n - 1}
-    for a, z in zip(edges[:-1], edges[1:], strict=True):
+    for a, z in pairwise(edges):
         part = values[a:z]
         if np.isfinite(part).any():
             keep |= {a + int(np.nanargmin(part)), a + int(np.nanargmax(part))}

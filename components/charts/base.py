@@ -41,7 +41,7 @@ def figure(p: Palette, height: int, *, l: int = 0, r: int = 8, t: int = 8, b: in
 def unified_hover(fig: go.Figure, p: Palette, x: Any, y: Any, days: Sequence[str]) -> None:
     """One hover box for all series of a session; its first row names the day.
 
-    `x` and `y` are sequences of numbers; `y` carries the invisible line that holds the row, so it follows a visible one.
+    `x` and `y` are sequences of numbers; `y` carries the invisible line that holds the row and follows a visible one.
     """
     fig.add_scatter(
         x=x, y=y, mode="lines", line={"color": CLEAR, "width": 1}, customdata=days,

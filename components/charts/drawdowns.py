@@ -115,15 +115,17 @@ def timeline(impact: Impact, p: Palette, falls: pd.DataFrame) -> go.Figure:
         if low > start:
             base.line(fig, [max(peak, start), low], [y, y], p.loss, 7)
         if peak < start:
+            arrow = {"symbol": "triangle-left", "size": 13, "color": p.loss if low > start else p.gain}
             fig.add_scatter(
-                x=[start], y=[y], mode="markers", cliponaxis=False, marker={"symbol": "triangle-left", "size": 13, "color": p.loss if low > start else p.gain},
+                x=[start], y=[y], mode="markers", cliponaxis=False, marker=arrow,
                 hovertemplate=f"{impact.table.at[symbol, 'name']}: peak on {f.date_short(r['peak'])}<extra></extra>",
             )  # fmt: skip
         if low >= start:
+            ring = {"size": 9, "color": p.bg, "line": {"color": p.loss, "width": 2}}
+            depth = f"{f.percent(r['depth'], 1)} on {f.date_short(r['trough'])}"
             fig.add_scatter(
-                x=[low], y=[y], mode="markers", marker={"size": 9, "color": p.bg, "line": {"color": p.loss, "width": 2}},
-                hovertemplate=f"{impact.table.at[symbol, 'name']}: {f.percent(r['depth'], 1)} on {f.date_short(r['trough'])}"
-                "<extra></extra>",
+                x=[low], y=[y], mode="markers", marker=ring,
+                hovertemplate=f"{impact.table.at[symbol, 'name']}: {depth}<extra></extra>",
             )  # fmt: skip
         base.note(
             fig, 1, y, f"<b>{f.percent(r['depth'], 0)}</b>", colour=p.loss_text, xref="paper", xanchor="left", xshift=8

@@ -151,8 +151,9 @@ def zoom(impact: Impact, p: Palette, focus: str) -> go.Figure:
             fig, -0.5, (r["open"] + r["close"]) / 2, f"after the open<br><b>{f.percent(r['after_open'], 1)}</b>",
             colour=p.move_text(r["after_open"]), **left,
         )  # fmt: skip
+    close_before = f"{impact.day.baseline:%A}’s close <b>{f.price(r['before'])}</b>"
     base.note(
-        fig, x[-1] + 0.6, r["before"], f"{impact.day.baseline:%A}’s close <b>{f.price(r['before'])}</b>", colour=p.muted,
+        fig, x[-1] + 0.6, r["before"], close_before, colour=p.muted,
         xanchor="right", yanchor="bottom", yshift=2,
     )  # fmt: skip
     bottom, top = float(bars["low"].min()), float(bars["high"].max())

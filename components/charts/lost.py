@@ -18,7 +18,8 @@ SHOWN, TRILLION = 8, 1e12
 
 def steps(impact: Impact, value: MarketValueLost, *, gross: bool) -> list[tuple[str, float]]:
     """The waterfall's steps, label and dollars lost: the largest on their own, the rest together, then what moved the
-    other way."""
+    other way.
+    """
     lost = value.by_company["lost"].sort_values(ascending=False)
     names = impact.table["short"]
     sign = 1 if lost.sum() >= 0 or gross else -1
@@ -112,7 +113,8 @@ def ranges(impact: Impact, p: Palette, value: MarketValueLost) -> go.Figure:
     low, high = rows["lost"].min() / 1e9 * 0.8, rows["lost"].max() / 1e9 * 1.3
     ticks = [t for t in (0.01, 0.1, 1, 10, 100, 1000, 10000) if low <= t <= high] or base.log_ticks(low, high, 4)
     fig.update_xaxes(
-        type="log", range=[math.log10(low), math.log10(high)], tickvals=ticks, ticktext=[f.usd(t * 1e9).replace(".0", "") for t in ticks],
+        type="log", range=[math.log10(low), math.log10(high)], tickvals=ticks,
+        ticktext=[f.usd(t * 1e9).replace(".0", "") for t in ticks],
         showgrid=True, gridcolor=p.grid,
     )  # fmt: skip
     fig.update_yaxes(tickfont={"size": 13, "color": p.ink}, range=[-0.6, len(rows) - 0.4])

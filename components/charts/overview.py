@@ -93,15 +93,17 @@ def ranking(impact: Impact, p: Palette, most: int = 14) -> go.Figure:
     order = signed.dropna().sort_values(ascending=not (impact.value.net > 0 if counted else impact.fell >= impact.rose))
     rows = table.loc[order.index[:most][::-1]].assign(size=size)
     fig = base.figure(p, max(30 * len(rows) + 20, 110), l=104, r=118, t=0, b=0)
+    money = [f.usd(-lost, signed=True) for lost in rows["lost"]]
     fig.add_bar(
-        x=rows["size"], y=rows["short"], orientation="h", width=0.66, marker={"color": [p.move(v) for v in rows["day"]]},
-        customdata=[f"{r['name']}: {f.usd(-r['lost'], signed=True)}, {f.percent(r['day'])}" for _, r in rows.iterrows()],
+        x=rows["size"], y=rows["short"], orientation="h", width=0.66,
+        marker={"color": [p.move(v) for v in rows["day"]]},
+        customdata=[f"{n}: {m}, {f.percent(d)}" for n, m, d in zip(rows["name"], money, rows["day"], strict=True)],
         hovertemplate="%{customdata}<extra></extra>",
     )  # fmt: skip
     for _, r in rows.iterrows():
         move = f.percent(r["day"], 1)
-        money = f"<b>{f.usd(abs(r['lost']))}</b>  <span style='color:{p.muted}'>{move}</span>"
-        base.note(fig, r["size"], r["short"], money if counted else f"<b>{move}</b>", xanchor="left", xshift=5)
+        both = f"<b>{f.usd(abs(r['lost']))}</b>  <span style='color:{p.muted}'>{move}</span>"
+        base.note(fig, r["size"], r["short"], both if counted else f"<b>{move}</b>", xanchor="left", xshift=5)
     fig.update_xaxes(visible=False, range=[0, max(float(rows["size"].max()) * 1.02, 1e-9)])
     fig.update_yaxes(showgrid=False, tickfont={"size": 13, "color": p.ink}, range=[-0.6, len(rows) - 0.4])
     return fig

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -142,10 +142,9 @@ def candles(impact: Impact, p: Palette, focus: str, rows: tuple[int, int], marks
             fig, reach[1], bars["close"].iloc[-1], f"<b>{f.price(bars['close'].iloc[-1])}</b>", xanchor="left", xshift=6
         )
     low = int(np.nanargmin(bars["low"].to_numpy()))
-    base.note(
-        fig, x[low], bars["low"].iloc[low], f"<b>{f.price(bars['low'].iloc[low])}</b> {_day_month(bars.index[low], year=per > 1)}",
-        yanchor="top", yshift=-3, xanchor="right" if low > 0.85 * len(x) else "left" if low < 0.1 * len(x) else "center",
-    )  # fmt: skip
+    lowest = f"<b>{f.price(bars['low'].iloc[low])}</b> {_day_month(bars.index[low], year=per > 1)}"
+    side = "right" if low > 0.85 * len(x) else "left" if low < 0.1 * len(x) else "center"
+    base.note(fig, x[low], bars["low"].iloc[low], lowest, yanchor="top", yshift=-3, xanchor=side)
     pins.draw(fig, p, marks, reach[0], reach[1])
     base.event_rule(fig, p, event_label(impact, year=per > 1), lift=LIFT, room_right=_room_right(x))
     top, bottom = np.nanmax(bars["high"]), np.nanmin(bars["low"])
@@ -185,7 +184,7 @@ def _volume(fig: go.Figure, impact: Impact, p: Palette, focus: str, volume: pd.S
     fig.update_layout(
         yaxis2={
             "domain": [0, 0.19], "range": [0, top], "showgrid": True, "gridcolor": p.grid, "zeroline": False,
-            "tickvals": ticks, "ticktext": [f"{t:,.0f} m" if k == len(ticks) - 1 else f"{t:,.0f}" for k, t in enumerate(ticks)],
+            "tickvals": ticks, "ticktext": [f"{t:,.0f}" for t in ticks[:-1]] + [f"{t:,.0f} m" for t in ticks[-1:]],
             "tickfont": {"size": 12.5, "color": p.muted}, "ticklabelstandoff": 6, "fixedrange": True,
             "ticks": "", "showline": False,
         }
@@ -227,6 +226,7 @@ def _bars(impact: Impact, focus: str, first: int, last: int) -> tuple[pd.DataFra
 
 
 def draw_candles(fig: go.Figure, p: Palette, x: np.ndarray, bars: pd.DataFrame, width: float) -> None:
+    """Candles of `bars` (open, high, low, close by time) in the house colours, lines `width` pixels wide."""
     days = [f.day(when) for when in bars.index]
     fig.add_candlestick(
         x=x, open=bars["open"], high=bars["high"], low=bars["low"], close=bars["close"], whiskerwidth=0, name="",
@@ -238,8 +238,8 @@ def draw_candles(fig: go.Figure, p: Palette, x: np.ndarray, bars: pd.DataFrame, 
 
 
 def _finish(
-    fig: go.Figure, impact: Impact, p: Palette, rows: tuple[int, int], marks: Sequence[Pin], limits: tuple[float, float],
-    ends: list[tuple[str, float, str]], *, log: bool, tick: object,
+    fig: go.Figure, impact: Impact, p: Palette, rows: tuple[int, int], marks: Sequence[Pin],
+    limits: tuple[float, float], ends: list[tuple[str, float, str]], *, log: bool, tick: Callable[[float], str],
 ) -> None:  # fmt: skip
     """Pins, event, end labels and axes."""
     x = np.arange(rows[0], rows[1] + 1) - impact.day.position
@@ -256,7 +256,7 @@ def _finish(
         type="log" if log else "linear",
         range=[math.log10(low), math.log10(high)] if log else [low, high],
         tickvals=ticks,
-        ticktext=[tick(t) for t in ticks],  # type: ignore[operator]
+        ticktext=[tick(t) for t in ticks],
     )
     fig.update_xaxes(range=[x[0] - 0.5, x[-1] + 0.3])
     base.time_axis(fig, impact.history.sessions[rows[0] : rows[1] + 1], x)

@@ -6,7 +6,10 @@ import pytest
 def test_the_fall_of_nvidia(open_app, words):
     text = words(open_app("drawdowns"))
     # Peak 149.43 on 6 Jan, low 94.31 on 4 Apr, back on 25 Jun 2025 (closes of the exchange).
-    assert "DeepSeek was the start, not the bottom: NVIDIA fell 37% from its January peak and was back after 116 sessions" in text
+    assert (
+        "DeepSeek was the start, not the bottom: NVIDIA fell 37% from its January peak and was back after 116 sessions"
+        in text
+    )
     assert "the low of \u221236.9% came 48 sessions later" in text
 
 

@@ -10,7 +10,7 @@ def test_the_default_view_has_a_title_and_figures_and_no_notice(open_app, page):
     app = open_app(page)
     assert len(app.title) == 1
     assert len(app.get("plotly_chart")) >= 2
-    assert not app.warning and not app.info and not app.error
+    assert not [*app.warning, *app.info, *app.error]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -82,7 +82,8 @@ def test_a_company_not_yet_listed_is_named_and_left_out(open_app, words, page):
 def test_a_day_before_any_share_count_stands_without_market_values(open_app, words, page):
     app = open_app(page, event="2003-03-03")
     assert "No share count was public yet." in words(app)
-    assert len(app.title) == 1 and not app.error
+    assert len(app.title) == 1
+    assert not app.error
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -34,7 +34,9 @@ def test_a_window_the_prices_do_not_fill_has_no_figure(open_app, words):
 
 def test_the_league_names_the_record(open_app, words):
     # 279 bn on 3 September 2024 was the record before (Bloomberg, Investopedia).
-    assert "No other one-day loss comes near: the next, NVIDIA in September 2024, was $279 bn" in words(open_app("lost"))
+    assert "No other one-day loss comes near: the next, NVIDIA in September 2024, was $279 bn" in words(
+        open_app("lost")
+    )
 
 
 def test_to_date_is_told_as_a_gain(open_app, words):

@@ -83,4 +83,3 @@ def test_a_choice_that_is_a_basket_is_that_basket(open_app):
 def test_alphabet_counts_once_whichever_class_is_asked_for(open_app):
     table = open_app(tickers="GOOGL,GOOG,MSFT").dataframe[0].value
     assert list(table["Company"]) == ["Alphabet", "Microsoft"]
-

@@ -15,7 +15,10 @@ def figure(app, number=0):
 def test_the_headline_says_how_much_was_over_at_the_open(open_app, words):
     text = words(open_app("prices"))
     # 17.82 of 24.20 dollars were gone at the open: 73.6%.
-    assert "Three quarters of NVIDIA\u2019s fall was over when the market opened: $142.62 on Friday, $124.80 at the open" in text
+    assert (
+        "Three quarters of NVIDIA\u2019s fall was over when the market opened: $142.62 on Friday, $124.80 at the open"
+        in text
+    )
     assert "The highest trade of the day was $128.40." in text
     assert "A trade at Friday\u2019s price came 15 sessions later, a close at or above it only after 92." in text
 
@@ -28,7 +31,7 @@ def test_every_chart_over_every_span(open_app, show, span):
     kinds = {trace["type"] for trace in fig["data"]}
     assert ("candlestick" in kinds) == (show == "candles")
     assert (fig["layout"]["yaxis"].get("type") == "log") == (show == "log" or (show == "rebased" and span != "session"))
-    assert not app.error and not app.info
+    assert not [*app.error, *app.info]
 
 
 def test_candles_have_volume_below(open_app):
@@ -51,7 +54,9 @@ def test_without_minutes_the_window_is_shown_and_the_page_says_so(open_app, word
 def test_another_company_in_focus(open_app, words):
     app = open_app("prices", company="AVGO")
     # 244.70 to 213.40 at the open: 31.30 of 42.57 dollars.
-    assert "of Broadcom\u2019s fall was over when the market opened: $244.70 on Friday, $213.40 at the open" in words(app)
+    assert "of Broadcom\u2019s fall was over when the market opened: $244.70 on Friday, $213.40 at the open" in words(
+        app
+    )
     app.selectbox(key="company").set_value("TSM").run()
     assert app.query_params["company"] == "TSM"
     assert "TSMC" in app.title[0].value
@@ -72,4 +77,5 @@ def test_a_small_panel_sets_the_span(open_app):
 
 def test_no_figure_carries_a_time_zone(open_app):
     for chart in open_app("prices", span="session").get("plotly_chart"):
-        assert "+00:00" not in chart.proto.spec and "T00:00" not in chart.proto.spec
+        assert "+00:00" not in chart.proto.spec
+        assert "T00:00" not in chart.proto.spec
