@@ -99,18 +99,18 @@ def groups() -> tuple[str, ...]:
 @cache
 def baskets() -> dict[str, Basket]:
     """The baskets by key; the first is the default."""
-
-    def members(names: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(c.symbol for c in companies() if c.group in names)
-
     return {
         b.key: b
         for b in (
-            Basket(AI_CHIPS, "AI chips", "AI chip stocks", "AI chips", members(_CHIP_GROUPS)),
-            Basket(AI_BUILD_OUT, "AI build-out", "AI stocks", "AI stocks", members(_BUILD_OUT_GROUPS)),
-            Basket(EVERYTHING, "Everything with shares", "stocks", "stocks", members(groups())),
+            Basket(AI_CHIPS, "AI chips", "AI chip stocks", "AI chips", _members(_CHIP_GROUPS)),
+            Basket(AI_BUILD_OUT, "AI build-out", "AI stocks", "AI stocks", _members(_BUILD_OUT_GROUPS)),
+            Basket(EVERYTHING, "Everything with shares", "stocks", "stocks", _members(groups())),
         )
     }
+
+
+def _members(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(c.symbol for c in companies() if c.group in names)
 
 
 def canonical(symbol: str) -> str | None:

@@ -62,8 +62,8 @@ class Impact:
 
     `table` has a row per company that has a price on the event session and the one before (in the order asked for):
     the columns of `day_moves`, with `name, short, group`; `value_before, lost, lost_low, lost_high` (dollars) and
-    `share_of_total` (of the net); `shares, counted_on, in_force_from, filed, count_source, confidence`; `ar, alpha, beta,
-    sigma, n` (market model); `back_above, sessions_back` (first close at or above the baseline); `filled,
+    `share_of_total` (of the net); `shares, counted_on, in_force_from, filed, count_source, confidence`; `ar, alpha,
+    beta, sigma, n` (market model); `back_above, sessions_back` (first close at or above the baseline); `filled,
     sessions_filled` (first trade at or above it); `usual_volume, times_usual`. `left_out` says for every other company
     why it is not there.
     `first` and `last` are the rows of the event window that the data fill.

@@ -137,26 +137,22 @@ def _table(
     recovers = recovers.astype(bool)
     stop = np.where(recovers, end, last_close)
 
-    def stamp(place: np.ndarray) -> pd.DatetimeIndex:
-        return when[place - company * length]
-
-    def needs_recovery(counted: np.ndarray) -> np.ndarray:
-        return np.where(recovers, counted, np.nan)
-
-    peak_day, trough_day, stop_day = stamp(peak), stamp(trough), stamp(stop)
+    peak_day, below_day, trough_day, stop_day = (
+        when[place - company * length] for place in (peak, first_below, trough, stop)
+    )
     rows = {
         "company": close.columns.to_numpy()[company],
         "peak": peak_day,
-        "first_below": stamp(first_below),
+        "first_below": below_day,
         "trough": trough_day,
         "recovery": stop_day.where(recovers),
         "depth": depth,
         "status": np.where(recovers, "recovered", "open"),
         "sessions_to_trough": trough - peak,
-        "sessions_to_recovery": needs_recovery(stop - trough),
+        "sessions_to_recovery": np.where(recovers, stop - trough, np.nan),
         "sessions": stop - peak,
         "days_to_trough": (trough_day - peak_day).days,
-        "days_to_recovery": needs_recovery((stop_day - trough_day).days.to_numpy()),
+        "days_to_recovery": np.where(recovers, (stop_day - trough_day).days, np.nan),
         "days": (stop_day - peak_day).days,
     }
     return pd.DataFrame(rows, columns=COLUMNS)

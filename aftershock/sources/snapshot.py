@@ -163,9 +163,7 @@ def decode_market(table: pa.Table) -> pd.DataFrame:
     friday, move = _numpy(table, "friday"), _signed(table, "monday")
     shares = _numpy(table, "implied_shares")
     closes = [friday / 1e4, (friday + move) / 1e4, (friday + move + _numpy(table, "tuesday")) / 1e4]
-    frame: pd.DataFrame = table.select(
-        ["exchange", "symbol", "industry", "sector", "country"]
-    ).to_pandas()
+    frame: pd.DataFrame = table.select(["exchange", "symbol", "industry", "sector", "country"]).to_pandas()
     for day, close in zip((24, 27, 28), closes, strict=True):
         frame[f"close_2025_01_{day}"] = close
     frame["pct_2025_01_27"] = np.round((closes[1] / closes[0] - 1) * 100, 3)
@@ -175,9 +173,7 @@ def decode_market(table: pa.Table) -> pd.DataFrame:
     return frame
 
 
-def value_change(
-    move: npt.NDArray[np.int64], shares: npt.NDArray[np.int64]
-) -> npt.NDArray[np.int64]:
+def value_change(move: npt.NDArray[np.int64], shares: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Change of market value in whole dollars from a move in hundredths of a cent."""
     whole, rest = np.divmod(move * shares, 10_000)
     return np.asarray(whole + (rest >= 5_000))
@@ -197,9 +193,7 @@ def _decode_ohlc(table: pa.Table) -> dict[str, Floats]:
     low = np.minimum(first, last) - _numpy(table, "below")
     unit = _numpy(table, "unit")
     bars = {"open": first, "high": high, "low": low, "close": last}
-    return {name: round_seven(count / unit) for name, count in bars.items()} | {
-        "exact": last / unit
-    }
+    return {name: round_seven(count / unit) for name, count in bars.items()} | {"exact": last / unit}
 
 
 def seven_digits(values: Floats) -> tuple[Floats, Floats]:
