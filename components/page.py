@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -16,7 +17,9 @@ from components.charts.base import CONFIG
 from components.downloads import data_button
 from components.notices import escaped
 from components.stage import bounds, market
+from components.theme import palette
 
+SHARED_FIGURES = 300  # of about 100 kB
 FOOTER = (
     "Closing prices adjusted for splits, not for dividends, unless a chart says otherwise. Share counts from the "
     "newest filing public on or before the session. For information, not investment advice."
@@ -43,9 +46,18 @@ def block(key: str, title: str, caption: str, data: Callable[[], pd.DataFrame] |
         yield
 
 
-def show(fig: go.Figure, key: str, alt: str) -> None:
-    """A figure; `alt` is the finding with its numbers, for those who do not see it."""
-    st.plotly_chart(fig, theme=None, width="stretch", key=f"chart-{key}", config=CONFIG, alt=alt)
+def show(draw: Callable[[], go.Figure], key: str, alt: str) -> None:
+    """A figure; `alt` is the finding with its numbers, for those who do not see it.
+
+    `draw` may depend on nothing but the view and the theme: it is drawn once for both and then shown to everybody.
+    """
+    figure = _drawn(key, repr(state.view()), palette().dark, draw)
+    st.plotly_chart(figure, theme=None, width="stretch", key=f"chart-{key}", config=CONFIG, alt=alt)
+
+
+@st.cache_resource(show_spinner=False, max_entries=SHARED_FIGURES)
+def _drawn(key: str, view: str, dark: bool, _draw: Callable[[], go.Figure]) -> dict[str, Any]:
+    return dict(_draw().to_plotly_json())
 
 
 def source(text: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -26,14 +28,14 @@ def map_and_ranking(impact: Impact, p: Palette) -> None:
     ranked = day.rank_title(impact), day.rank_caption(impact)
     if impact.value.by_company.empty:
         with page.block("rank", *ranked, lambda: prices_data.gaps(impact)):
-            page.show(overview.ranking(impact, p), "rank", f"Bars of moves. {ranked[0]}.")
+            page.show(lambda: overview.ranking(impact, p), "rank", f"Bars of moves. {ranked[0]}.")
         return
     left, right = st.columns([1.42, 1], gap="large")
     mapped = day.map_title(impact), day.map_caption(impact)
     with left, page.block("map", *mapped, lambda: overview_data.values(impact)):
-        page.show(overview.treemap(impact, p), "map", f"Map of market values. {mapped[0]}.")
+        page.show(lambda: overview.treemap(impact, p), "map", f"Map of market values. {mapped[0]}.")
     with right, page.block("rank", *ranked, lambda: overview_data.values(impact)):
-        page.show(overview.ranking(impact, p), "rank", f"Bars of market value. {ranked[0]}.")
+        page.show(lambda: overview.ranking(impact, p), "rank", f"Bars of market value. {ranked[0]}.")
 
 
 def main_price_chart(impact: Impact, p: Palette, focus: str, show: str, span: str) -> None:
@@ -60,18 +62,18 @@ def main_price_chart(impact: Impact, p: Palette, focus: str, show: str, span: st
     if show == "rebased":
         events = pd.Series([m.move for m in found], pd.DatetimeIndex([m.session for m in found]), dtype=float)
         title, caption = say.rebased_title(impact, focus, last, events), say.rebased_caption(impact, focus)
-        fig = prices.rebased(impact, p, focus, rows, marks)
+        draw = partial(prices.rebased, impact, p, focus, rows, marks)
     elif show == "candles":
         per = prices.sessions_a_candle(last - first + 1)
         title, caption = say.candle_title(impact, focus), say.candle_caption(impact, focus, last - first + 1, per)
-        fig = prices.candles(impact, p, focus, rows, marks)
+        draw = partial(prices.candles, impact, p, focus, rows, marks)
     else:
         log = show == "log"
         title = say.price_title(impact, focus, first, last, len(found) if far else 0)
         caption = say.price_caption(impact, log=log, pins_are_falls=far)
-        fig = prices.price(impact, p, focus, rows, marks, log=log)
+        draw = partial(prices.price, impact, p, focus, rows, marks, log=log)
     with page.block("main", title, caption, lambda: prices_data.daily(impact, focus, first, last)):
-        page.show(fig, "main", f"{title}.")
+        page.show(draw, "main", f"{title}.")
         if marks:
             st.html(pins.key(marks))
 
@@ -79,7 +81,7 @@ def main_price_chart(impact: Impact, p: Palette, focus: str, show: str, span: st
 def _by_minute(impact: Impact, p: Palette, focus: str, show: str, closes: pd.DataFrame) -> None:
     title = say.session_title(impact, focus, closes[focus])
     with page.block("main", title, say.session_caption(impact, focus, show), closes.reset_index):
-        page.show(session.figure(impact, p, focus, closes, show), "main", f"{title}.")
+        page.show(lambda: session.figure(impact, p, focus, closes, show), "main", f"{title}.")
 
 
 def distances(impact: Impact, p: Palette, focus: str) -> None:
@@ -99,4 +101,4 @@ def distances(impact: Impact, p: Palette, focus: str) -> None:
                     on_click=state.change,
                     kwargs={"span": d.span},
                 )
-                page.show(gaps.panel(d, impact, p), f"far-{d.span}", f"{d.title}: {change}")
+                page.show(partial(gaps.panel, d, impact, p), f"far-{d.span}", f"{d.title}: {change}")

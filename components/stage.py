@@ -45,6 +45,16 @@ def impact(view: View) -> Impact:
     return _assessed(view.event, view.symbols, view.before, view.after, view.benchmark)
 
 
+def falls(view: View) -> pd.DataFrame:
+    """The fall each company of the view was in on the event session (see `Impact.drawdowns`)."""
+    return _falls(impact(view), view.event, view.symbols, view.peaks)
+
+
+@st.cache_resource(show_spinner=False, max_entries=SHARED_VIEWS)
+def _falls(_impact: Impact, event: date, symbols: tuple[str, ...], peaks: str) -> pd.DataFrame:
+    return _impact.drawdowns(peaks)
+
+
 @st.cache_resource(show_spinner=False, max_entries=SHARED_VIEWS)
 def _assessed(event: date, symbols: tuple[str, ...], before: int, after: int, benchmark: str) -> Impact:
     return assess(*market(), event, symbols, before=before, after=after, benchmark=benchmark)

@@ -11,7 +11,7 @@ from components.router import require_router
 require_router()
 p, view = theme.palette(), state.view()
 impact = stage.impact(view)
-focus, falls = state.focus(impact), impact.drawdowns(view.peaks)
+focus, falls = state.focus(impact), stage.falls(view)
 
 page.head(say.headline(impact, focus, falls), say.deck(impact, falls, view.peaks), impact)
 with st.container(key="ctl", horizontal=True, gap="medium", vertical_alignment="top"):
@@ -20,10 +20,10 @@ with st.container(key="ctl", horizontal=True, gap="medium", vertical_alignment="
 
 title = say.lines_title(impact, focus, falls)
 with page.block("water", title, say.lines_caption(impact, focus, falls), lambda: data.lines(impact, view.peaks)):
-    page.show(charts.lines(impact, p, focus, falls, view.peaks), "water", f"Lines of drawdowns. {title}.")
+    page.show(lambda: charts.lines(impact, p, focus, falls, view.peaks), "water", f"Lines of drawdowns. {title}.")
 title = say.timeline_title(impact, falls)
 with page.block("timeline", title, say.TIMELINE_CAPTION, lambda: data.falls(impact, falls)):
-    page.show(charts.timeline(impact, p, falls), "timeline", f"A bar of time for each company. {title}.")
+    page.show(lambda: charts.timeline(impact, p, falls), "timeline", f"A bar of time for each company. {title}.")
 with page.block("table", say.table_title(falls), say.table_caption(impact)):
     tables.falls(impact, p, falls)
 episodes = impact.episodes(focus, view.peaks)

@@ -23,16 +23,18 @@ if value.by_company.empty:
 else:
     title = say.waterfall_title(value, gross=gross)
     with page.block("steps", title, say.waterfall_caption(impact, value), lambda: data.table(impact, value)):
-        page.show(charts.waterfall(impact, p, value, gross=gross), "steps", f"Waterfall of market value. {title}.")
+        page.show(
+            lambda: charts.waterfall(impact, p, value, gross=gross), "steps", f"Waterfall of market value. {title}."
+        )
 left, right = st.columns(2, gap="large")
 if (value.by_company["lost"] > 0).any():
     title = say.range_title(value)
     with left, page.block("range", title, say.RANGE_CAPTION, lambda: data.table(impact, value)):
-        page.show(charts.ranges(impact, p, value), "range", f"Losses by share count. {title}.")
+        page.show(lambda: charts.ranges(impact, p, value), "range", f"Losses by share count. {title}.")
 title = say.league_title(impact)
 with right, page.block("league", title, say.league_caption(impact), lambda: data.league(impact)):
     if not impact.largest_losses.empty:
-        page.show(charts.league(impact, p), "league", f"Bars of the largest one-day losses. {title}.")
+        page.show(lambda: charts.league(impact, p), "league", f"Bars of the largest one-day losses. {title}.")
 if not value.by_company.empty:
     with page.block("table", "How each figure is made", say.table_caption(impact, value)):
         tables.market_value(impact, p, value)

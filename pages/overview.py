@@ -15,7 +15,9 @@ tiles.overview(impact, focus)
 
 sections.map_and_ranking(impact, p)
 with page.block("path", say.path_title(impact, focus), say.path_caption(impact, focus), lambda: data.paths(impact)):
-    page.show(charts.paths(impact, p, focus), "path", f"Lines of share prices. {say.path_title(impact, focus)}.")
+    page.show(
+        lambda: charts.paths(impact, p, focus), "path", f"Lines of share prices. {say.path_title(impact, focus)}."
+    )
 with page.block("table", say.table_title(impact), say.TABLE_CAPTION):
     tables.overview(impact, p)
 page.source("Source: daily prices of the bundled snapshot, share counts from company filings.")

@@ -23,14 +23,16 @@ sections.distances(impact, p, focus)
 
 left, right = st.columns([1.3, 1], gap="large")
 with left, page.block("rows", say.gap_title(impact), say.gap_caption(impact), lambda: data.gaps(impact)):
-    page.show(gaps.gap_rows(impact, p), "rows", f"Gap and rest of the day by company. {say.gap_title(impact)}.")
+    page.show(lambda: gaps.gap_rows(impact, p), "rows", f"Gap and rest of the day by company. {say.gap_title(impact)}.")
 with (
     right,
     page.block(
         "zoom", say.zoom_title(impact, focus), say.zoom_caption(impact, focus), lambda: data.around(impact, focus)
     ),
 ):
-    page.show(gaps.zoom(impact, p, focus), "zoom", f"Candles of eleven sessions. {say.zoom_title(impact, focus)}.")
+    page.show(
+        lambda: gaps.zoom(impact, p, focus), "zoom", f"Candles of eleven sessions. {say.zoom_title(impact, focus)}."
+    )
 with page.block("table", say.table_title(impact, focus), say.table_caption(impact)):
     tables.prices(impact, p)
 page.source(
