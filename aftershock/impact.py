@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from aftershock.companies import BENCHMARKS, Benchmark, Company, directory
+from aftershock.companies import BENCHMARKS, Benchmark, Company, canonical, directory
 from aftershock.errors import NothingToAssessError, OutsideDataError
 from aftershock.events import Event, event_on
 from aftershock.formats import day
@@ -280,7 +280,7 @@ def assess(
         history: prices of the companies and the benchmark.
         counts: share counts of the companies.
         picked: a day; a day without trading stands for the next session.
-        symbols: companies; repeated ones count once.
+        symbols: companies; repeated ones, and two listings of one company, count once.
         before, after: sessions of the event window on either side; where the data end earlier it is shorter.
         benchmark: key of a benchmark.
 
@@ -288,7 +288,7 @@ def assess(
         NothingToAssessError: no company is given, or none has prices on the session and the one before.
         OutsideDataError: the day lies outside the data.
     """
-    symbols = list(dict.fromkeys(symbols))
+    symbols = list(dict.fromkeys(canonical(s) or s for s in symbols))
     if not symbols:
         raise NothingToAssessError("No company is chosen. Choose companies above, or start from a basket.")
     when = event_day(history, symbols, picked)

@@ -107,20 +107,15 @@ class PriceHistory:
         """Shares traded, split-adjusted."""
         return self._frame("volume")
 
-    @cached_property
+    @property
     def total_return_close(self) -> pd.DataFrame:
         """`adj_close`, and `close` for symbols that pay nothing and so have no adjusted series (indices)."""
-        adjusted, plain = self.adj_close, self.close
-        without = adjusted.columns[adjusted.isna().all()]
-        return adjusted.assign(**{s: plain[s] for s in without})
+        return self._total_return_close.copy(deep=False)
 
-    @cached_property
+    @property
     def coverage(self) -> pd.DataFrame:
         """First and last session with a close, and their number: one row per symbol (`first, last, sessions`)."""
-        known = self.close.notna()
-        return pd.DataFrame({"first": known.idxmax(), "last": known[::-1].idxmax(), "sessions": known.sum()}).where(
-            known.any(), other=np.nan
-        )
+        return self._coverage.copy(deep=False)
 
     def position(self, session: pd.Timestamp) -> int:
         """Row number of a session.
@@ -137,6 +132,19 @@ class PriceHistory:
         """The same sessions for some symbols, in the order given; unknown symbols are left out."""
         wanted = [s for s in symbols if s in self.frames["close"].columns]
         return PriceHistory({field: frame[wanted] for field, frame in self.frames.items()})
+
+    @cached_property
+    def _total_return_close(self) -> pd.DataFrame:
+        adjusted, plain = self.adj_close, self.close
+        without = adjusted.columns[adjusted.isna().all()]
+        return adjusted.assign(**{s: plain[s] for s in without})
+
+    @cached_property
+    def _coverage(self) -> pd.DataFrame:
+        known = self.close.notna()
+        return pd.DataFrame({"first": known.idxmax(), "last": known[::-1].idxmax(), "sessions": known.sum()}).where(
+            known.any(), other=np.nan
+        )
 
     def _frame(self, field: str) -> pd.DataFrame:
         return self.frames[field].copy(deep=False)

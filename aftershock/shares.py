@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -20,9 +20,25 @@ class ShareCounts:
     `table` has the columns of `COLUMNS`: `shares` multiplies the close of `price_symbol` (an ADR count for
     companies priced as ADRs); `as_of` is the day counted, `in_force_from` the day from which the count was public,
     `filed` the filing's own date where one was read (else NaT). A count stays in force until the next one.
+
+    Of two counts for one company, class and day the one nearer to the count before is kept (the first, if there is
+    none before); the others are in `ignored`, so that a page can name them. They are never added or averaged.
     """
 
     table: pd.DataFrame
+    ignored: pd.DataFrame = field(init=False)
+
+    def __post_init__(self) -> None:
+        rows = self.table.sort_values("in_force_from", kind="stable").reset_index(drop=True)
+        key = ["symbol", "share_class", "in_force_from"]
+        drop: list[int] = []
+        for (symbol, share_class, since), twins in rows[rows.duplicated(key, keep=False)].groupby(key):
+            same = (rows["symbol"] == symbol) & (rows["share_class"] == share_class)
+            before = rows.loc[same & (rows["in_force_from"] < since), "shares"]
+            keep = (twins["shares"] / before.iloc[-1] - 1).abs().idxmin() if len(before) else twins.index[0]
+            drop += list(twins.index.drop(keep))
+        object.__setattr__(self, "ignored", rows.loc[drop])
+        object.__setattr__(self, "table", rows.drop(index=drop))
 
     def in_force(self, symbols: Sequence[str], on: pd.Timestamp) -> pd.DataFrame:
         """The newest count public on or before a day: one row per company and share class.

@@ -24,11 +24,14 @@ def data_button(key: str, title: str, data: Callable[[], pd.DataFrame]) -> None:
 
 
 def csv(frame: pd.DataFrame) -> bytes:
-    """UTF-8 CSV: plain numbers, ISO dates, units in the header; text that a spreadsheet would run is defused."""
+    """UTF-8 CSV after RFC 4180: plain numbers, ISO dates, units in the header.
+
+    Text that a spreadsheet would run as a formula is defused with an apostrophe.
+    """
     safe = frame.copy()
     for name in safe.columns[[not pd.api.types.is_numeric_dtype(d) for d in safe.dtypes]]:
         safe[name] = safe[name].map(_written)
-    return str(safe.to_csv(index=False, lineterminator="\n")).encode("utf-8")
+    return str(safe.to_csv(index=False, lineterminator="\r\n")).encode("utf-8")
 
 
 def _written(value: object) -> object:

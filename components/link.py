@@ -100,7 +100,7 @@ def parse(
             complaint = str(error)
         if complaint:
             problems.append(Problem(name, complaint))
-    return view, tuple(problems)
+    return replace(view, event=min(max(view.event, first), last)), tuple(problems)
 
 
 def format_query(view: View, *, explicit: bool = False) -> dict[str, str]:
@@ -127,7 +127,7 @@ def choose(view: View, tickers: Iterable[str]) -> View:
     for basket in baskets().values():
         if set(wanted) == set(basket.symbols):
             return replace(view, basket=basket.key, tickers=None)
-    return replace(view, tickers=wanted)
+    return replace(view, basket=View().basket, tickers=wanted)
 
 
 def _differs(view: View, default: View, name: str) -> bool:
@@ -154,8 +154,9 @@ def _event(values: list[str], first: date, last: date) -> _Read:
     try:
         day = date.fromisoformat(values[-1])
     except ValueError:
+        given = _quoted(values[-1])
         raise _NotUnderstood(
-            f"The event date was not understood: {_quoted(values[-1])}. Dates are written 2025-01-27, which is shown."
+            f"The event date was not understood: {given}. Dates are written like 2025-01-27, which is shown."
         ) from None
     if first <= day <= last:
         return day, ""

@@ -43,8 +43,8 @@ class Palette:
         return self.loss_text if value < 0 else self.gain_text if value > 0 else self.ink
 
     def tile(self, move: float, limit: float) -> str:
-        """Colour of a tile on the diverging scale, −limit to +limit."""
-        return interpolated(self.diverging, 0.5 + move / (2 * limit))
+        """Colour of a tile on the diverging scale, −limit to +limit; a missing move takes the middle."""
+        return interpolated(self.diverging, 0.5 + move / (2 * limit) if move == move else 0.5)
 
 
 LIGHT = Palette(

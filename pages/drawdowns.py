@@ -23,7 +23,8 @@ with page.block("water", title, say.lines_caption(impact, focus, falls), lambda:
     page.show(lambda: charts.lines(impact, p, focus, falls, view.peaks), "water", f"Lines of drawdowns. {title}.")
 title = say.timeline_title(impact, falls)
 with page.block("timeline", title, say.TIMELINE_CAPTION, lambda: data.falls(impact, falls)):
-    page.show(lambda: charts.timeline(impact, p, falls), "timeline", f"A bar of time for each company. {title}.")
+    if falls["peak"].notna().any():
+        page.show(lambda: charts.timeline(impact, p, falls), "timeline", f"A bar of time for each company. {title}.")
 with page.block("table", say.table_title(falls), say.table_caption(impact)):
     tables.falls(impact, p, falls)
 episodes = impact.episodes(focus, view.peaks)

@@ -83,7 +83,7 @@ def map_title(impact: Impact) -> str:
     most, least = (move.idxmin(), move.idxmax()) if down else (move.idxmax(), move.idxmin())
     verb = "fell" if down else "rose"
     if np.sign(move[most]) != np.sign(move[least]):
-        other = "rose" if down else "fell"
+        other = "hardly moved" if abs(move[least]) < HARDLY else "rose" if down else "fell"
         return f"{most} {verb} {f.size_percent(move[most], 1)}; {_lower(str(least))} {other}"
     ratio = move[most] / move[least]
     if ratio >= 1.5:
@@ -214,7 +214,7 @@ def focus_help(impact: Impact, focus: str) -> str:
     if by_day:
         what = "deepest fall" if down else "highest rise"
         text += (
-            f" In per cent its {_ranked(by_day.place)} {what} of {by_day.count:,} since {f.date_short(by_day.since)}."
+            f" In per cent its {_ranked(by_day.place)}{what} of {by_day.count:,} since {f.date_short(by_day.since)}."
         )
     return text
 
@@ -235,7 +235,7 @@ def _largest(place: int) -> str:
 
 
 def _ranked(place: int) -> str:
-    return "" if place == 1 else f.ordinal(place)
+    return "" if place == 1 else f"{f.ordinal(place)} "
 
 
 def _lower(group: str) -> str:

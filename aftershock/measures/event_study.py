@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 ESTIMATION, GAP, MINIMUM = 250, 10, 120
+STILL = 1e-14  # variance below which a market did not move: what is left then is rounding
 
 
 def market_model(
@@ -34,7 +35,7 @@ def market_model(
         A row per company: `alpha`, `beta`, `sigma` (residual standard deviation with n − 2), `n`, `ar` (abnormal
         return of the event session). A company with too few returns, or a market that did not move, has no figures.
     """
-    first, last = max(0, position - gap - estimation), position - gap
+    first, last = max(0, position - gap - estimation), max(0, position - gap)
     y = returns.iloc[first:last].to_numpy(float)
     x = np.broadcast_to(market.iloc[first:last].to_numpy(float)[:, None], y.shape)
     both = np.isfinite(y) & np.isfinite(x)
@@ -44,7 +45,7 @@ def market_model(
         mean_y, mean_x = y.sum(axis=0) / n, x.sum(axis=0) / n
         dy, dx = np.where(both, y - mean_y, 0.0), np.where(both, x - mean_x, 0.0)
         sxx = (dx * dx).sum(axis=0)
-        beta = np.where((n >= minimum) & (sxx > 0), (dx * dy).sum(axis=0) / sxx, np.nan)
+        beta = np.where((n >= minimum) & (sxx > STILL * n), (dx * dy).sum(axis=0) / sxx, np.nan)
         alpha = mean_y - beta * mean_x
         sigma = np.sqrt(((dy - beta * dx) ** 2).sum(axis=0) / (n - 2))
     ar = returns.iloc[position].to_numpy(float) - alpha - beta * float(market.iloc[position])
@@ -65,7 +66,7 @@ def rolling_abnormal(
     mean_y, mean_x = y.rolling(**windows).mean(), x.rolling(**windows).mean()
     covariance = (x * y).rolling(**windows).mean() - mean_x * mean_y
     variance = (x * x).rolling(**windows).mean() - mean_x**2
-    beta = covariance / variance.where(variance > 0)
+    beta = covariance / variance.where(variance > STILL)
     alpha = mean_y - beta * mean_x
     lag = gap + 1
     return returns - alpha.shift(lag) - beta.shift(lag) * market

@@ -128,15 +128,21 @@ def market_value_lost(
 
     Returns:
         The losses by company. A company without a price on both ends, or without a count, is left out and named.
+
+    Raises:
+        IndexError: there is no session at `position`, or none before it.
     """
+    if not 1 <= position < len(history.sessions):
+        raise IndexError(f"Session {position} has no session before it in these prices.")
     event = history.sessions[position]
     counts = shares.in_force(symbols, event)
     nxt = shares.next_filed(symbols, event)
     close = history.frames["close"]
     if window == WORST:
-        stretch = value_history(history, counts, position, min(position + after, len(close) - 1)).dropna(how="all")
-        low = worst_close(stretch)
-        end = None if low is None else history.position(stretch.index[low])
+        # A missing close carries the value before it: a company must not leave the sum for one day.
+        stretch = value_history(history, counts, position - 1, min(position + after, len(close) - 1))
+        low = worst_close(stretch.ffill().iloc[1:])
+        end = None if low is None else position + low
     else:
         end = window_end(history, symbols, position, window)
     if end is None:

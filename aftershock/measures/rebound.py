@@ -16,12 +16,9 @@ def first_at_or_above(values: pd.DataFrame, level: pd.Series, position: int) -> 
     after = values.iloc[position:]
     hit = after.to_numpy() >= level.reindex(values.columns).to_numpy()[None, :]
     reached = hit.any(axis=0)
-    first = hit.argmax(axis=0)
-    index = pd.DatetimeIndex(after.index)
+    first = np.where(reached, hit.argmax(axis=0), 0) if len(after) else np.zeros(values.shape[1], int)
+    days = pd.DatetimeIndex(after.index).append(pd.DatetimeIndex([pd.NaT]))  # −1 picks the NaT at the end
     return pd.DataFrame(
-        {
-            "session": index[first].where(reached) if len(index) else pd.NaT,
-            "sessions": np.where(reached, first, np.nan),
-        },
+        {"session": days[np.where(reached, first, -1)], "sessions": np.where(reached, first, np.nan)},
         index=values.columns,
     )

@@ -153,11 +153,11 @@ def time_ticks(index: pd.DatetimeIndex, most: int = 6) -> tuple[list[int], list[
     months = index.year * 12 + index.month - 1
     starts = np.flatnonzero(np.diff(months)) + 1
     if span > 366 * 4:
-        years = next(n for n in (1, 2, 5, 10, 25) if span / 365.25 / n <= most)
+        years = next((n for n in (1, 2, 5, 10) if span / 365.25 / n <= most), 25)
         at = [int(k) for k in starts if index[k].month == 1 and index[k].year % years == 0]
         return at, [str(index[k].year) for k in at]
-    every = next(n for n in (1, 2, 3, 4, 6, 12) if len(starts) / n <= most)
-    at = [int(k) for k in starts if (index[k].month - 1) % every == 0]
+    every = next((n for n in (1, 2, 3, 4, 6, 12) if len(starts) / n <= most), 24)
+    at = [int(k) for k in starts if months[k] % every == 0]
     labels, year = [], None
     for k in at:
         labels.append(f"{index[k]:%b}" + (f"<br>{index[k].year}" if index[k].year != year else ""))
