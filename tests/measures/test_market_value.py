@@ -1,0 +1,400 @@
+"""Market value lost: share price change times shares outstanding, worked out by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aftershock.formats import usd
+from aftershock.measures.market_value import (
+    WINDOWS,
+    class_values,
+    market_value_lost,
+    value_history,
+    window_end,
+    worst_close,
+)
+from aftershock.measures.returns import day_moves
+
+NAN = np.nan
+EVENT = 1  # the row of the event session in the made-up histories, 27 January 2025
+BN = 1e9
+
+
+@pytest.fixture(scope="session")
+def two(history_of, counts_of):
+    """Two companies over six sessions; X has 2 bn shares (1.9 bn filed next), Y 1 bn."""
+    history = history_of(
+        {"X": [100, 90, 80, 85, 95, 110], "Y": [50, 55, 52, 40, 45, 60]},
+        open={"X": [100, 88, 80, 85, 95, 110], "Y": [50, 56, 52, 40, 45, 60]},
+        low={"X": [100, 79, 80, 85, 95, 110], "Y": [50, 49, 52, 40, 45, 60]},
+        high={"X": [100, 95, 80, 85, 95, 110], "Y": [50, 57, 52, 40, 45, 60]},
+    )
+    counts = counts_of(
+        ("X", 2_000_000_000, "2024-11-01"),
+        ("X", 1_900_000_000, "2025-01-28"),
+        ("Y", 1_000_000_000, "2024-11-01"),
+    )
+    return history, counts
+
+
+def lost(market, window, **more):
+    return market_value_lost(*market, ["X", "Y"], EVENT, window, **more)
+
+
+@pytest.mark.parametrize(
+    ("window", "session", "x", "y"),
+    [
+        # X: (100 - price) x 2 bn, Y: (50 - price) x 1 bn
+        ("open", "2025-01-27", 24, -6),
+        ("close", "2025-01-27", 20, -5),
+        ("low", "2025-01-27", 42, 1),
+        ("3", "2025-01-29", 30, 10),  # three sessions: the event is the first
+        ("5", "2025-01-31", -20, -10),
+        ("date", "2025-01-31", -20, -10),
+        ("worst", "2025-01-29", 30, 10),  # together 205 bn, against 212 bn the day before
+    ],
+)
+def test_a_window_runs_from_the_close_before_to_its_last_session(two, window, session, x, y):
+    made = lost(two, window)
+    assert made.session == pd.Timestamp(session)
+    assert made.by_company["lost"].to_dict() == pytest.approx({"X": x * BN, "Y": y * BN})
+    assert made.net == pytest.approx((x + y) * BN)
+    assert made.gross == pytest.approx((max(x, 0) + max(y, 0)) * BN)
+    assert made.value_before == pytest.approx(250 * BN)
+    assert made.left_out == {}
+
+
+def test_the_default_window_is_the_close_of_the_event(two):
+    assert market_value_lost(*two, ["X", "Y"], EVENT).net == pytest.approx(15 * BN)
+
+
+def test_prices_and_values_of_both_ends_are_shown(two):
+    x = lost(two, "close").by_company.loc["X"]
+    assert (x["before"], x["after"]) == (100, 90)
+    assert (x["value_before"], x["value_after"]) == pytest.approx((200 * BN, 180 * BN))
+
+
+def test_the_range_is_the_count_in_force_and_the_next_filed(two):
+    made = lost(two, "close")
+    assert made.by_company.loc["X", ["lost_low", "lost_high"]].tolist() == [19 * BN, 20 * BN]
+    assert made.by_company.loc["Y", ["lost_low", "lost_high"]].tolist() == [-5 * BN, -5 * BN]
+    assert made.share_range == pytest.approx((14 * BN, 15 * BN))
+
+
+def test_a_gain_has_its_range_the_other_way_round(two):
+    x = lost(two, "5").by_company.loc["X"]
+    assert (x["lost_low"], x["lost_high"]) == pytest.approx((-20 * BN, -19 * BN))
+
+
+def test_a_window_the_data_do_not_fill_is_missing_not_shortened(two):
+    made = lost(two, "20")
+    assert made.session is None
+    assert made.by_company.empty
+    assert np.isnan(made.net)
+    assert np.isnan(made.gross)
+    assert np.isnan(made.value_before)
+    assert set(made.left_out) == {"X", "Y"}
+
+
+@pytest.mark.parametrize("sessions", ["3", "5", "20"])
+def test_a_window_of_n_sessions_is_filled_by_exactly_n(history_of, counts_of, sessions):
+    n, counts = int(sessions), counts_of(("X", 1, "2024-11-01"))
+    closes = [100.0, *np.linspace(99, 80, n)]
+    filled = market_value_lost(history_of({"X": closes}), counts, ["X"], EVENT, sessions)
+    assert filled.net == pytest.approx(20)
+    short = market_value_lost(history_of({"X": closes[:-1]}), counts, ["X"], EVENT, sessions)
+    assert short.session is None
+    assert np.isnan(short.net)
+
+
+def test_the_event_window_bounds_the_search_for_the_worst_close(two):
+    assert lost(two, "worst", after=1).session == pd.Timestamp("2025-01-28")
+    assert lost(two, "worst", after=1).net == pytest.approx(38 * BN)
+    assert lost(two, "worst", after=0).session == pd.Timestamp("2025-01-27")
+
+
+def test_the_worst_close_is_the_baskets_and_not_each_companys_own(two):
+    # X alone was lowest on 28 January (80), Y on 29 January (40).
+    alone = market_value_lost(*two, ["X"], EVENT, "worst")
+    assert alone.session == pd.Timestamp("2025-01-28")
+    assert alone.net == pytest.approx(40 * BN)
+    assert lost(two, "worst").by_company.at["X", "lost"] == pytest.approx(30 * BN)
+
+
+def test_a_missing_close_in_the_window_does_not_remove_a_company_from_the_worst_close(history_of, counts_of):
+    # X and Y have the same count. Together they are lowest on 29 January (70 + 20), whether the
+    # missing close of Y is bridged (95 + 45) or its session passed over. X alone is lowest on 31.
+    history = history_of({"X": [100, 98, 95, 70, 90, 60], "Y": [50, 45, NAN, 20, 50, 55]})
+    counts = counts_of(("X", 1_000_000_000, "2024-11-01"), ("Y", 1_000_000_000, "2024-11-01"))
+    made = market_value_lost(history, counts, ["X", "Y"], EVENT, "worst")
+    assert made.session == pd.Timestamp("2025-01-29")
+    assert made.net == pytest.approx(60 * BN)
+
+
+def test_worst_close_of_a_table():
+    values = pd.DataFrame({"X": [5.0, 1.0, 4.0], "Y": [5.0, 8.0, 3.0], "NEW": [NAN, 0.1, 0.1]})
+    assert worst_close(values) == 2
+    assert worst_close(values[["X"]]) == 1
+    assert worst_close(values[["NEW"]]) is None
+    assert worst_close(values[[]]) is None
+
+
+def test_only_price_changes_enter_not_buybacks_during_the_window(two):
+    # 1.9 bn X shares were filed on 28 January; all windows keep the 2.0 bn of the event.
+    assert lost(two, "5").by_company.at["X", "lost"] == pytest.approx(-20 * BN)
+
+
+def test_several_share_classes_count_once_at_their_own_prices(history_of, counts_of):
+    # C21: 50.00 + 55.55 + 8.50 = 114.05 bn, the unlisted class B at the price of class A
+    history = history_of({"GOOGL": [200.0, 190.0], "GOOG": [202.0, 191.9]})
+    counts = counts_of(
+        ("GOOGL", 5_000_000_000, "2024-11-01", "A", "GOOGL"),
+        ("GOOGL", 850_000_000, "2024-11-01", "B", "GOOGL"),
+        ("GOOGL", 5_500_000_000, "2024-11-01", "C", "GOOG"),
+    )
+    made = market_value_lost(history, counts, ["GOOGL"], EVENT)
+    assert made.by_company["lost"].to_dict() == pytest.approx({"GOOGL": 114.05 * BN})
+    assert made.value_before == pytest.approx((200 * 5.85 + 202 * 5.5) * BN)
+    assert made.by_company.loc["GOOGL", ["before", "after"]].tolist() == [200, 190]
+
+
+@pytest.mark.parametrize("missing", [[202.0, NAN], [NAN, 191.9]], ids=["after", "before"])
+def test_a_class_without_a_price_is_valued_at_the_first_class_on_both_ends(history_of, counts_of, missing):
+    history = history_of({"GOOGL": [200.0, 190.0], "GOOG": missing})
+    counts = counts_of(
+        ("GOOGL", 5_000_000_000, "2024-11-01", "A", "GOOGL"),
+        ("GOOGL", 5_500_000_000, "2024-11-01", "C", "GOOG"),
+    )
+    made = market_value_lost(history, counts, ["GOOGL"], EVENT)
+    assert made.net == pytest.approx(105 * BN)  # 10.5 bn shares x $10
+    assert made.value_before == pytest.approx(2100 * BN)
+
+
+def test_a_second_class_that_is_not_in_the_prices_at_all_is_valued_at_the_first(history_of, counts_of):
+    counts = counts_of(
+        ("GOOGL", 5_000_000_000, "2024-11-01", "A", "GOOGL"),
+        ("GOOGL", 5_500_000_000, "2024-11-01", "C", "GOOG"),
+    )
+    made = market_value_lost(history_of({"GOOGL": [200.0, 190.0]}), counts, ["GOOGL"], EVENT)
+    assert made.net == pytest.approx(105 * BN)
+
+
+def test_two_counts_filed_on_one_day_are_never_added(history_of, counts_of):
+    # C23: 24.49 bn agrees with the count before and is used; 27.30 bn (660.66 bn lost) is not,
+    # and neither is their mean (626.66 bn) nor their sum (1,253.3 bn).
+    history = history_of({"NVDA": [142.62, 118.42]})
+    counts = counts_of(
+        ("NVDA", 24_490_000_000, "2024-11-20"),
+        ("NVDA", 24_490_000_000, "2025-01-24"),
+        ("NVDA", 27_300_000_000, "2025-01-24"),
+    )
+    made = market_value_lost(history, counts, ["NVDA"], EVENT)
+    assert made.net == pytest.approx(592.658 * BN)
+
+
+@pytest.mark.parametrize(("close", "value"), [(118.42, 592.658), (118.58, 588.740)])
+def test_the_number_in_the_news_depends_on_the_closing_print(history_of, counts_of, close, value):
+    # C25: 24.49 bn shares x 24.20; many articles use the first print at 16:00, 118.58.
+    counts = counts_of(("NVDA", 24_490_000_000, "2024-11-20"))
+    made = market_value_lost(history_of({"NVDA": [142.62, close]}), counts, ["NVDA"], EVENT)
+    assert made.net == pytest.approx(value * BN, abs=5e5)
+    assert usd(made.net) == f"${value:.0f}\u00a0bn"
+    assert made.net / made.value_before == pytest.approx(1 - close / 142.62)
+
+
+def test_traded_and_not_dividend_adjusted_closes_are_used(history_of, counts_of):
+    # C05
+    history = history_of({"X": [200.0, 170.0]}, adj_close={"X": [198.0, 168.3]})
+    made = market_value_lost(history, counts_of(("X", 1_000_000_000, "2024-11-01")), ["X"], EVENT)
+    assert made.net == pytest.approx(30 * BN)
+    assert day_moves(history, EVENT).at["X", "day"] == pytest.approx(-0.15)
+
+
+def test_companies_without_a_figure_are_named_with_the_reason(history_of, counts_of):
+    history = history_of({"X": [100, 90], "NEW": [NAN, 40], "BARE": [10, 9], "LATE": [10, 9]})
+    counts = counts_of(
+        ("X", 1_000_000_000, "2024-11-01"),
+        ("NEW", 1_000_000_000, "2024-11-01"),
+        ("LATE", 1_000_000_000, "2025-01-28"),
+    )
+    made = market_value_lost(history, counts, ["X", "NEW", "BARE", "LATE"], EVENT)
+    assert made.by_company.index.tolist() == ["X"]
+    assert made.net == made.gross == pytest.approx(10 * BN)  # never silently zero
+    assert made.value_before == pytest.approx(100 * BN)
+    assert made.left_out == {
+        "NEW": "it has no price on both days",
+        "BARE": "no share count was public yet",
+        "LATE": "no share count was public yet",
+    }
+
+
+def test_where_nothing_can_be_computed_the_totals_are_missing_not_zero(history_of, counts_of):
+    made = market_value_lost(history_of({"BARE": [10, 9]}), counts_of(("X", 1, "2024-11-01")), ["BARE"], EVENT)
+    assert np.isnan([made.net, made.gross, made.value_before, *made.share_range]).all()
+    assert list(made.left_out) == ["BARE"]
+
+
+def test_gross_is_zero_where_everything_rose(history_of, counts_of):
+    made = market_value_lost(history_of({"X": [10, 11]}), counts_of(("X", 1_000_000_000, "2024-11-01")), ["X"], EVENT)
+    assert made.net == pytest.approx(-1 * BN)
+    assert made.gross == 0
+
+
+@pytest.mark.parametrize("position", [0, -1, 6])
+@pytest.mark.parametrize("window", ["close", "worst"])
+def test_positions_do_not_wrap_around_at_either_end(two, position, window):
+    # C35: otherwise the last close of the data would be taken for the one before the first.
+    with pytest.raises(IndexError):
+        market_value_lost(*two, ["X", "Y"], position, window)
+
+
+@pytest.mark.parametrize(
+    ("window", "position", "end"),
+    [("open", 1, 1), ("close", 1, 1), ("low", 1, 1), ("3", 1, 3), ("5", 1, 5), ("5", 2, None)],
+)
+def test_the_last_session_of_a_window_counts_the_event_as_the_first(two, window, position, end):
+    assert window_end(two[0], ["X", "Y"], position, window) == end
+
+
+def test_to_date_ends_with_the_last_close_of_the_companies(history_of):
+    history = history_of({"X": [100, 90, 80, NAN, NAN], "^GSPC": [6101, 6012, 6067, 6039, 6071]})
+    assert window_end(history, ["X"], EVENT, "date") == 2
+    assert window_end(history, ["X"], EVENT, "3") is None
+    assert window_end(history, ["X", "^GSPC"], EVENT, "date") == 4
+
+
+def test_values_of_a_company_are_the_sum_of_its_classes(counts_of):
+    prices = pd.DataFrame({"Y": [10.0, 9.0], "YC": [20.0, 21.0], "X": [1.0, NAN]})
+    counts = counts_of(("Y", 3, "2024-11-01", "A", "Y"), ("Y", 2, "2024-11-01", "C", "YC"), ("X", 7, "2024-11-01"))
+    values = class_values(prices, counts.in_force(["X", "Y"], pd.Timestamp("2025-01-27")))
+    assert values["Y"].tolist() == [70.0, 69.0]
+    np.testing.assert_array_equal(values["X"], [7.0, NAN])
+
+
+def test_value_history_runs_over_both_sessions_given(two):
+    history, counts = two
+    values = value_history(history, counts.in_force(["X", "Y"], history.sessions[EVENT]), 1, 3)
+    assert values.index.equals(history.sessions[1:4])
+    assert (values["X"] / BN).tolist() == pytest.approx([180, 160, 170])
+    assert (values["Y"] / BN).tolist() == pytest.approx([55, 52, 40])
+
+
+SYMBOLS = ["A", "B", "C", "D"]
+CENTS = st.integers(100, 100_000).map(lambda cents: cents / 100)
+FULL = st.lists(st.lists(CENTS, min_size=4, max_size=4), min_size=4, max_size=4)
+WITH_GAPS = st.lists(st.lists(st.one_of(CENTS, st.just(NAN)), min_size=4, max_size=4), min_size=4, max_size=4).filter(
+    lambda columns: not np.isnan(columns).all()
+)
+COUNTS = st.lists(st.integers(1, 10**10), min_size=4, max_size=4)
+FEW = settings(max_examples=30)  # each example measures several whole markets
+WINDOW = st.sampled_from(["close", "3", "date", "worst", "low", "open"])
+
+
+@pytest.fixture(scope="session")
+def assessed(history_of, counts_of):
+    """Market value lost by four companies over four sessions each, made up."""
+
+    def made(prices, shares, window, order=SYMBOLS, known=SYMBOLS):
+        history = history_of(dict(zip(SYMBOLS, prices, strict=True)))
+        rows = [(s, n, "2024-11-01") for s, n in zip(SYMBOLS, shares, strict=True) if s in known]
+        return market_value_lost(history, counts_of(*rows), order, EVENT, window)
+
+    return made
+
+
+@given(WITH_GAPS, COUNTS, WINDOW)
+def test_net_is_the_sum_and_gross_is_never_less(assessed, prices, shares, window):
+    made = assessed(prices, shares, window)
+    values = made.by_company["lost"]
+    assert set(values.index) | set(made.left_out) == set(SYMBOLS)
+    assert set(values.index).isdisjoint(made.left_out)
+    if values.empty:
+        assert np.isnan(made.net)
+        assert np.isnan(made.gross)
+        return
+    assert made.net == pytest.approx(sum(values.tolist()), rel=1e-9, abs=1)
+    assert made.gross == pytest.approx(sum(v for v in values if v > 0), rel=1e-9, abs=1)
+    assert made.gross >= max(0, made.net) * (1 - 1e-9)
+    low, high = made.share_range
+    assert low <= made.net + 1 <= high + 2
+
+
+@FEW
+@given(FULL, COUNTS, WINDOW, st.permutations(SYMBOLS))
+def test_the_order_of_the_companies_does_not_matter(assessed, prices, shares, window, order):
+    straight, other = assessed(prices, shares, window), assessed(prices, shares, window, order)
+    assert other.by_company.index.tolist() == order
+    pd.testing.assert_frame_equal(other.by_company.loc[SYMBOLS], straight.by_company)
+    assert other.session == straight.session
+
+
+@FEW
+@given(
+    FULL,
+    st.lists(st.integers(1, 10**9), min_size=4, max_size=4),
+    st.sampled_from(["close", "3", "date", "low"]),
+    st.sampled_from([2, 4, 8]),
+)
+def test_losses_grow_with_prices_and_with_counts(assessed, prices, shares, window, factor):
+    plain = assessed(prices, shares, window)
+    dearer = assessed([[p * factor for p in row] for row in prices], shares, window)
+    larger = assessed(prices, [n * factor for n in shares], window)
+    for scaled in (dearer, larger):
+        assert scaled.net == pytest.approx(plain.net * factor, rel=1e-9, abs=1e-3)
+        assert scaled.gross == pytest.approx(plain.gross * factor, rel=1e-9, abs=1e-3)
+
+
+@FEW
+@given(FULL, COUNTS, st.sets(st.sampled_from(SYMBOLS)))
+def test_a_company_without_a_count_takes_nothing_from_the_others(assessed, prices, shares, known):
+    full, part = assessed(prices, shares, "close"), assessed(prices, shares, "close", known=known)
+    assert set(part.by_company.index) == known
+    assert set(part.left_out) == set(SYMBOLS) - known
+    assert part.by_company["lost"].equals(full.by_company["lost"][part.by_company.index])
+
+
+def test_every_window_a_reader_can_choose_is_measured(market):
+    history, counts = market
+    position = history.position(pd.Timestamp("2025-01-27"))
+    for window in WINDOWS:
+        made = market_value_lost(history, counts, ["NVDA", "AVGO", "TXN"], position, window)
+        assert made.by_company.index.tolist() == ["NVDA", "AVGO", "TXN"], window
+
+
+@pytest.mark.parametrize(
+    ("symbol", "day", "value"),
+    [
+        # SOURCES.md, "Checks": market values from count in force x close, USD bn
+        ("NVDA", "2020-12-31", 323.2),
+        ("AAPL", "2020-12-31", 2256),
+        ("MSFT", "2020-12-31", 1682),
+        ("AMZN", "2020-12-31", 1634),
+        ("TSLA", "2020-12-31", 669),
+        ("GOOGL", "2020-12-31", 1188),  # class C at the price of class A
+        ("TSM", "2020-12-31", 565),
+        ("AVGO", "2020-12-31", 178),
+        ("META", "2021-12-31", 936),
+        ("MSFT", "2009-12-31", 270.6),
+        ("AAPL", "2012-09-19", 658),
+        ("NVDA", "2007-10-17", 21.7),
+        ("DELL", "2021-10-29", 84.2),
+    ],
+)
+def test_market_values_over_time(market, symbol, day, value):
+    history, counts = market
+    position = history.position(pd.Timestamp(day))
+    in_force = counts.in_force([symbol], pd.Timestamp(day))
+    found = value_history(history, in_force, position, position).iloc[0][symbol] / BN
+    assert found == pytest.approx(value, abs=0.5 if value == int(value) else 0.05)
+
+
+@pytest.mark.parametrize(("low", "whole"), [(116.7, -634.8)])
+def test_the_loss_at_the_low_of_the_event(market, low, whole):
+    # reference_figures.csv: "value change at the low: -634.8 USD bn"
+    history, counts = market
+    position = history.position(pd.Timestamp("2025-01-27"))
+    made = market_value_lost(history, counts, ["NVDA"], position, "low")
+    assert made.by_company.at["NVDA", "after"] == low
+    assert made.net / BN == pytest.approx(-whole, abs=0.05)

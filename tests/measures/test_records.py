@@ -1,0 +1,119 @@
+"""Where a day ranks."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from aftershock.measures.records import Rank, largest, losses_by_session, rank_of
+from aftershock.measures.returns import simple_returns
+from aftershock.sessions import sessions_between
+
+NAN = np.nan
+DAYS = sessions_between("2025-01-24", "2025-01-31")
+
+
+def test_returns_rank_from_the_smallest_and_dollars_from_the_largest():
+    values = pd.Series([-0.03, -0.17, 0.09, -0.04, 0.01, -0.02], DAYS)
+    assert rank_of(values, DAYS[1], largest=False) == Rank(1, 6, DAYS[0])
+    assert rank_of(values, DAYS[0], largest=False) == Rank(3, 6, DAYS[0])
+    assert rank_of(values, DAYS[2], largest=True) == Rank(1, 6, DAYS[0])
+    assert rank_of(values, DAYS[2], largest=False) == Rank(6, 6, DAYS[0])
+
+
+def test_ties_share_the_smaller_number():
+    values = pd.Series([5.0, 9.0, 7.0, 7.0, 7.0, 1.0], DAYS)
+    assert [rank_of(values, d, largest=True).place for d in DAYS] == [5, 1, 2, 2, 2, 6]
+    assert [rank_of(values, d, largest=False).place for d in DAYS] == [2, 6, 3, 3, 3, 1]
+
+
+def test_only_days_with_data_are_ranked_and_counted_from_the_first_of_them():
+    values = pd.Series([NAN, 3.0, NAN, 4.0, 5.0, NAN], DAYS)
+    assert rank_of(values, DAYS[3], largest=True) == Rank(2, 3, DAYS[1])
+
+
+@pytest.mark.parametrize("day", [DAYS[0], pd.Timestamp("2025-01-25"), pd.Timestamp("2030-01-01")])
+def test_a_day_without_data_has_no_rank(day):
+    values = pd.Series([NAN, 3.0, 4.0, 4.0, 5.0, 6.0], DAYS)
+    assert rank_of(values, day, largest=True) is None
+
+
+def test_losses_use_the_count_of_their_own_day():
+    close = pd.DataFrame({"X": [10.0, 8.0, 9.0, NAN, 7.0, 5.0]}, DAYS)
+    counts = pd.DataFrame({"X": [100.0, 100.0, 200.0, 200.0, 200.0, 300.0]}, DAYS)
+    losses = losses_by_session(close, counts)["X"]
+    np.testing.assert_array_equal(losses, [NAN, 200.0, -200.0, NAN, NAN, 600.0])
+
+
+def test_a_day_without_a_count_has_no_loss():
+    close = pd.DataFrame({"X": [10.0, 8.0]}, DAYS[:2])
+    assert losses_by_session(close, close * NAN)["X"].isna().all()
+
+
+def test_the_largest_are_listed_from_the_top_across_companies():
+    losses = pd.DataFrame({"X": [NAN, 5.0, -1.0], "Y": [2.0, 9.0, NAN]}, DAYS[:3])
+    top = largest(losses, 3)
+    assert top["lost"].tolist() == [9.0, 5.0, 2.0]
+    assert top["company"].tolist() == ["Y", "X", "Y"]
+    assert top["session"].tolist() == [DAYS[1], DAYS[1], DAYS[0]]
+    assert len(largest(losses, 100)) == 4
+    assert largest(losses * NAN, 5).empty
+
+
+@pytest.mark.parametrize(
+    ("place", "day", "change"),
+    [
+        # reference_figures.csv: the largest one-day falls of NVIDIA since its listing in 1999
+        (1, "2004-08-06", -35.23),
+        (2, "2002-07-31", -31.75),
+        (3, "2008-07-03", -30.73),
+        (4, "2000-03-14", -26.21),
+        (5, "2002-11-08", -21.92),
+        (6, "2003-08-08", -19.69),
+        (7, "2018-11-16", -18.76),
+        (8, "2020-03-16", -18.45),
+        (9, "2025-01-27", -16.97),
+        (10, "2008-02-14", -16.32),
+        (11, "2000-11-30", -16.06),
+        (12, "2002-06-19", -15.66),
+    ],
+)
+def test_the_event_was_not_nvidias_largest_fall_in_per_cent(market, place, day, change):
+    moves = simple_returns(market[0].close[["NVDA"]])["NVDA"]
+    rank = rank_of(moves, pd.Timestamp(day), largest=False)
+    assert rank == Rank(place, 6870, pd.Timestamp("1999-01-25"))
+    assert round(moves[pd.Timestamp(day)] * 100, 2) == change
+
+
+def test_the_event_was_the_largest_loss_of_value_of_any_company(market):
+    # METHODS.md 3: true for dollars of one company in one day, until the data end
+    history, counts = market
+    symbols = sorted(set(counts.table["symbol"]))
+    losses = losses_by_session(history.close[symbols], counts.by_session(symbols, history.sessions))
+    first = largest(losses, 1).iloc[0]
+    assert (first["company"], first["session"]) == ("NVDA", pd.Timestamp("2025-01-27"))
+    assert round(first["lost"] / 1e9, 1) == 592.7
+
+
+@pytest.mark.parametrize(
+    ("symbol", "day", "loss"),
+    [
+        # SOURCES.md, "One-day losses, USD bn, against widely reported figures"
+        ("META", "2018-07-26", 119.4),
+        ("AAPL", "2020-09-03", 179.9),
+        ("AMZN", "2022-04-29", 206.7),
+        ("AAPL", "2022-09-13", 154.1),
+        ("TSLA", "2021-11-09", 140.0),
+        ("MSFT", "2020-03-16", 178.1),
+        # (18.3575 - 16.08929) x 939,058,000 x 28, the 10-Q filed on the day itself; SOURCES.md says
+        # 59.7, which is the count of the evening before, 940,692,000.
+        ("AAPL", "2013-01-24", 59.64),
+        ("NVDA", "2018-11-16", 23.2),
+        ("META", "2022-02-03", 232.0),  # with the 10-K filed on the day itself
+    ],
+)
+def test_losses_of_other_days(market, symbol, day, loss):
+    history, counts = market
+    losses = losses_by_session(
+        history.close[[symbol]], counts.by_session([symbol], history.sessions)
+    )
+    assert losses.at[pd.Timestamp(day), symbol] / 1e9 == pytest.approx(loss, abs=0.05)

@@ -1,0 +1,133 @@
+"""Returns and the moves of one session, worked out by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aftershock.measures.returns import (
+    day_moves,
+    rebased,
+    simple_returns,
+    thinned,
+    usual_volume,
+)
+
+NAN = np.nan
+
+
+def test_a_return_is_the_change_from_the_session_before():
+    returns = simple_returns(pd.DataFrame({"NVDA": [142.62, 118.42], "X": [2.0, 4.4]}))
+    assert returns.iloc[0].isna().all()
+    assert returns.at[1, "NVDA"] == pytest.approx(-0.169682, abs=5e-7)  # C03
+    assert returns.at[1, "X"] == pytest.approx(1.2)  # C33 (c)
+
+
+def test_a_missing_close_leaves_two_returns_missing_and_is_not_bridged():
+    returns = simple_returns(pd.DataFrame({"X": [100, 110, NAN, 121, 133.1]}))["X"]
+    np.testing.assert_allclose(returns, [NAN, 0.10, NAN, NAN, 0.10])
+
+
+def test_the_moves_of_a_session_are_against_the_close_before(history_of):
+    history = history_of(
+        {"X": [100.0, 83.0], "Y": [50.0, 50.0]},
+        open={"X": [99.0, 88.0]},
+        high={"X": [101.0, 90.0]},
+        low={"X": [98.0, 81.0]},
+        volume={"X": [5e6, 9e6]},
+    )
+    row = day_moves(history, 1).loc["X"]
+    expected = {
+        "before": 100.0,
+        "open": 88.0,
+        "high": 90.0,
+        "low": 81.0,
+        "close": 83.0,
+        "volume": 9e6,
+        "day": -0.17,
+        "gap": -0.12,
+        "after_open": 83 / 88 - 1,
+        "worst": -0.19,
+        "best": -0.10,
+    }
+    assert row.to_dict() == pytest.approx(expected)
+    assert day_moves(history, 1).loc["Y", ["day", "gap", "after_open", "worst", "best"]].eq(0).all()
+
+
+def test_a_move_without_one_of_its_prices_is_missing(history_of):
+    history = history_of(
+        {"OPEN": [100, 90], "NEW": [NAN, 90], "GONE": [100, NAN]}, open={"OPEN": [100, NAN]}
+    )
+    moves = day_moves(history, 1)
+    assert moves.loc["OPEN", "day"] == pytest.approx(-0.10)
+    assert moves.loc["OPEN", ["gap", "after_open"]].isna().all()
+    assert moves.loc["NEW", ["before", "day", "gap", "worst", "best"]].isna().all()
+    assert moves.loc["GONE", ["close", "day", "gap", "after_open"]].isna().all()
+
+
+@pytest.mark.parametrize("position", [0, -1])
+def test_the_first_session_has_no_moves_and_positions_do_not_wrap_around(history_of, position):
+    with pytest.raises(IndexError, match="no session before"):
+        day_moves(history_of({"X": [100, 90, 80]}), position)
+
+
+def test_the_four_falls_of_the_event(market):
+    # METHODS.md 1: opening gap -12.5 %, intraday low -18.2 %, close -17.0 % for NVIDIA;
+    # Nasdaq Composite -3.6 %, -3.8 %, -3.07 %.
+    history, _ = market
+    moves = day_moves(history, history.position(pd.Timestamp("2025-01-27")))
+    nvda, nasdaq = moves.loc["NVDA"], moves.loc["^IXIC"]
+    assert [round(nvda[c] * 100, 1) for c in ("gap", "worst", "day")] == [-12.5, -18.2, -17.0]
+    assert [round(nasdaq[c] * 100, 1) for c in ("gap", "worst")] == [-3.6, -3.8]
+    assert round(nasdaq["day"] * 100, 2) == -3.07
+
+
+def test_rebasing_makes_the_base_session_100_and_starts_no_line_elsewhere():
+    # C53: the base is the last session on or before Saturday 25 January; NEWCO starts on Tuesday.
+    index = pd.to_datetime(["2025-01-24", "2025-01-27", "2025-01-28", "2025-01-29"])
+    close = pd.DataFrame(
+        {"NVDA": [142.62, 118.42, 128.99, 123.70], "NEWCO": [NAN, NAN, 44, 46.2]}, index=index
+    )
+    path = rebased(close, 0, 0, 2)
+    assert path.index.equals(index[:3])
+    np.testing.assert_allclose(path["NVDA"].round(2), [100.00, 83.03, 90.44])
+    assert path["NEWCO"].isna().all()
+
+
+def test_a_window_need_not_start_at_its_base():
+    path = rebased(pd.DataFrame({"X": [50.0, 100.0, 80.0, 120.0]}), 1, 2, 3)
+    assert path["X"].tolist() == [80.0, 120.0]
+
+
+def test_usual_volume_is_the_mean_of_the_sessions_before():
+    volume = pd.DataFrame({"X": [9.0, 1.0, 2.0, 3.0, 1000.0]})
+    assert usual_volume(volume, 4, sessions=3)["X"] == 2.0  # neither the day nor the first
+    assert usual_volume(volume, 3, sessions=3)["X"] == 4.0
+
+
+def test_usual_volume_needs_half_of_its_sessions():
+    volume = pd.DataFrame({"HALF": [NAN, NAN, 4.0, 6.0, 1.0], "FEW": [NAN, NAN, NAN, 6.0, 1.0]})
+    usual = usual_volume(volume, 4, sessions=4)
+    assert usual["HALF"] == 5.0
+    assert np.isnan(usual["FEW"])
+    assert np.isnan(usual_volume(volume, 1, sessions=4)["HALF"])
+
+
+@given(st.lists(st.one_of(st.just(NAN), st.floats(1, 1e6)), max_size=300), st.integers(4, 80))
+def test_thinning_keeps_ends_and_extremes_in_few_points(values, most):
+    values = np.array(values, dtype=float)
+    kept = thinned(values, most)
+    assert (np.diff(kept) > 0).all()
+    assert len(kept) <= most + 2
+    if len(values):
+        assert kept[0] == 0
+        assert kept[-1] == len(values) - 1
+    if np.isfinite(values).any():
+        assert np.nanmin(values[kept]) == np.nanmin(values)
+        assert np.nanmax(values[kept]) == np.nanmax(values)
+
+
+def test_a_short_line_keeps_every_point():
+    assert thinned(np.array([3.0, 1.0, NAN, 2.0]), 4).tolist() == [0, 1, 2, 3]
+    assert len(thinned(np.arange(5.0), 4)) < 5
