@@ -28,11 +28,13 @@ def usd(dollars: float | None, *, signed: bool = False) -> str:
     """Money at headline size: `$593 bn`, `$70.8 bn`, `$1.26 tn`, `$12 m`.
 
     The unit changes where rounding would otherwise print four figures (999.5 bn, 99.95 bn, 99.5 m). A loss carries
-    a real minus; a gain carries a plus only if `signed`.
+    a real minus; a gain carries a plus only if `signed`; what rounds to nothing carries no sign.
     """
     if dollars is None or is_missing(dollars):
         return MISSING
     size = abs(dollars) / 1e9
+    if size < 0.0005:
+        return f"$0{NBSP}m"
     if size < 0.0995:
         text = f"${size * 1000:.0f}{NBSP}m"
     elif size < 99.95:
@@ -69,14 +71,14 @@ def size_percent(fraction: float | None, digits: int = 2) -> str:
 
 
 def shares(count: float | None) -> str:
-    """A share count: `24.490 bn`, or `865 m` below a tenth of a billion."""
+    """A share count: `24.490 bn`, or `58.6 m` below a tenth of a billion."""
     if count is None or is_missing(count):
         return MISSING
     return f"{count / 1e9:.3f}{NBSP}bn" if count >= 1e8 else f"{count / 1e6:.1f}{NBSP}m"
 
 
 def volume(count: float | None) -> str:
-    """Shares traded, in millions: `818.8 m`; whole millions from a hundred thousand upwards are not needed."""
+    """Shares traded, in millions: `818.8 m`."""
     return MISSING if count is None or is_missing(count) else f"{count / 1e6:,.1f}{NBSP}m"
 
 

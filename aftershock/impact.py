@@ -127,13 +127,14 @@ class Impact:
     def values(self) -> pd.DataFrame:
         """Market value from the window's first session to the last close there is, at the counts of the event.
 
-        Sessions × companies, dollars; a missing close carries the value before it (a sum must not jump because one
+        Sessions × companies, dollars, the baseline included; a missing close carries the value before it (a sum must not jump because one
         price is missing); companies without a value on the baseline are left out.
         """
         close = self.history.frames["close"][self.symbols]
         end = int(close.notna().any(axis=1).to_numpy().nonzero()[0][-1])
         counted = self.counts.in_force(self.symbols, self.day.session)
-        values = value_history(self.history, counted, self.first, end).ffill()
+        start = min(self.first, self.day.position - 1)
+        values = value_history(self.history, counted, start, end).ffill()
         return values.loc[:, values.loc[self.day.baseline].notna()]
 
     @cached_property

@@ -156,7 +156,7 @@ def _event(values: list[str], first: date, last: date) -> _Read:
     except ValueError:
         given = _quoted(values[-1])
         raise _NotUnderstood(
-            f"The event date was not understood: {given}. Dates are written like 2025-01-27, which is shown."
+            f"The event date was not understood: {given}. Dates are written like 2025-01-27."
         ) from None
     if first <= day <= last:
         return day, ""

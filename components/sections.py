@@ -12,7 +12,7 @@ from aftershock.findings import overview as day
 from aftershock.findings import prices as say
 from aftershock.impact import Impact
 from components import page, stage, state
-from components.charts import gaps, overview, pins, prices, session
+from components.charts import gaps, overview, paths, pins, prices, session
 from components.exports import overview as overview_data
 from components.exports import prices as prices_data
 from components.theme import Palette
@@ -53,16 +53,14 @@ def main_price_chart(impact: Impact, p: Palette, focus: str, show: str, span: st
         span = "window"
     first, last = rows = prices.span_rows(impact, focus, span)
     far = span in ("5y", "all")
-    found = (
-        pins.of_falls(impact, focus, first, last)
-        if far and show != "rebased"
-        else pins.of_events(impact, focus, first, last)
-    )
+    found = pins.of_falls(impact, focus, first, last) if far else pins.of_events(impact, focus, first, last)
     marks = pins.largest(found)
     if show == "rebased":
-        events = pd.Series([m.move for m in found], pd.DatetimeIndex([m.session for m in found]), dtype=float)
-        title, caption = say.rebased_title(impact, focus, last, events), say.rebased_caption(impact, focus)
-        draw = partial(prices.rebased, impact, p, focus, rows, marks)
+        named = [] if far else found
+        events = pd.Series([m.move for m in named], pd.DatetimeIndex([m.session for m in named]), dtype=float)
+        title = say.rebased_title(impact, focus, last, events)
+        caption = say.rebased_caption(impact, focus, pins_are_falls=far)
+        draw = partial(paths.rebased, impact, p, focus, rows, marks)
     elif show == "candles":
         per = prices.sessions_a_candle(last - first + 1)
         title, caption = say.candle_title(impact, focus), say.candle_caption(impact, focus, last - first + 1, per)
@@ -70,7 +68,7 @@ def main_price_chart(impact: Impact, p: Palette, focus: str, show: str, span: st
     else:
         log = show == "log"
         title = say.price_title(impact, focus, first, last, len(found) if far else 0)
-        caption = say.price_caption(impact, log=log, pins_are_falls=far)
+        caption = say.price_caption(impact, focus, log=log, pins_are_falls=far)
         draw = partial(prices.price, impact, p, focus, rows, marks, log=log)
     with page.block("main", title, caption, lambda: prices_data.daily(impact, focus, first, last)):
         page.show(draw, "main", f"{title}.")

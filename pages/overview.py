@@ -2,7 +2,7 @@
 
 from aftershock.findings import overview as say
 from components import page, sections, stage, state, tables, theme, tiles
-from components.charts import overview as charts
+from components.charts import paths
 from components.exports import overview as data
 from components.router import require_router
 
@@ -16,7 +16,9 @@ tiles.overview(impact, focus)
 sections.map_and_ranking(impact, p)
 with page.block("path", say.path_title(impact, focus), say.path_caption(impact, focus), lambda: data.paths(impact)):
     page.show(
-        lambda: charts.paths(impact, p, focus), "path", f"Lines of share prices. {say.path_title(impact, focus)}."
+        lambda: paths.rebased(impact, p, focus, (impact.first, impact.last)),
+        "path",
+        f"Lines of share prices. {say.path_title(impact, focus)}.",
     )
 with page.block("table", say.table_title(impact), say.TABLE_CAPTION):
     tables.overview(impact, p)

@@ -55,7 +55,7 @@ def moved(fraction: float, digits: int = 2) -> str:
 
 
 def fraction_words(share: float) -> str:
-    """A share as a fraction where it is within 3 points of one, else in per cent: `Three quarters`, `64%`."""
+    """A share as a fraction where it is within 3 points of one, else in per cent: `Three quarters`, `58%`."""
     near = {0.25: "A quarter", 1 / 3: "A third", 0.5: "Half", 2 / 3: "Two thirds", 0.75: "Three quarters"}
     value, words = min(near.items(), key=lambda pair: abs(pair[0] - share))
     return words if abs(value - share) < 0.03 else f"{share * 100:.0f}%"

@@ -74,14 +74,13 @@ def rebased_title(impact: Impact, focus: str, last: int, events: pd.Series) -> s
     )
 
 
-def rebased_caption(impact: Impact, focus: str) -> str:
+def rebased_caption(impact: Impact, focus: str, *, pins_are_falls: bool) -> str:
     """What the rebased chart shows."""
     n = len(impact.table)
     peers = f" red: mean of the {n}; grey: the others;" if n > 1 else ""
     return (
         f"Close of {f.day(impact.day.baseline)} = 100, logarithmic. Bold: {name(impact, focus)};{peers} dashed: "
-        f"{impact.benchmark.name}. Numbers: other events of the catalogue, coloured by "
-        f"{f.possessive(name(impact, focus))} move that day."
+        f"{impact.benchmark.name}. {_marks(impact, focus, pins_are_falls=pins_are_falls)}"
     )
 
 
@@ -104,13 +103,19 @@ def price_title(impact: Impact, focus: str, first: int, last: int, deeper: int) 
     return f"{who} stood at {f.price(end)} after {f.plural(sessions, 'session')}, {stood} {against}"
 
 
-def price_caption(impact: Impact, *, log: bool, pins_are_falls: bool) -> str:
+def price_caption(impact: Impact, focus: str, *, log: bool, pins_are_falls: bool) -> str:
     """What the dollar chart shows."""
-    marks = "other sessions that moved as far" if pins_are_falls else "other events of the catalogue"
     return (
         f"Close, dollars{', logarithmic' if log else ''}. Dotted: {f.possessive(when_before(impact))} close; dashed: "
-        f"{impact.benchmark.name} from the same start. Numbers: {marks}."
+        f"{impact.benchmark.name} from the same start. {_marks(impact, focus, pins_are_falls=pins_are_falls)}"
     )
+
+
+def _marks(impact: Impact, focus: str, *, pins_are_falls: bool) -> str:
+    whose = f.possessive(name(impact, focus))
+    if pins_are_falls:
+        return f"Numbers: other sessions with a move of {whose} at least as far."
+    return f"Numbers: other events of the catalogue, coloured by {whose} move that day."
 
 
 def candle_title(impact: Impact, focus: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from aftershock import formats as f
+from aftershock.impact import Impact
+from aftershock.measures.returns import thinned
 from components.theme import FONT, Palette
 
 CLEAR = "rgba(0,0,0,0)"
@@ -106,6 +108,26 @@ def event_rule(fig: go.Figure, p: Palette, label: str, *, x: float = 0, lift: in
     note(fig, x, 1, label, yref="paper", yanchor="bottom", xanchor=anchor, xshift=shift, yshift=lift)
 
 
+def event_label(impact: Impact, *, year: bool = False) -> str:
+    """`DeepSeek sell-off, Mon 27 Jan`: the event's name in bold where it has one, and its day."""
+    when = f.day(impact.day.session, year=year)
+    event = impact.day.event
+    return f"<b>{event.short if len(event.title) > 24 else event.title}</b>, {when}" if event else f"<b>{when}</b>"
+
+
+def room_right(x: np.ndarray) -> bool:
+    """Whether the event's label fits to the right of its rule on an axis of session numbers."""
+    return bool(-x[0] < 0.55 * (x[-1] - x[0]))
+
+
+def thin_line(
+    fig: go.Figure, x: np.ndarray, values: pd.Series, colour: str, width: float, keep: np.ndarray | int, **more: Any
+) -> None:
+    """A line reduced to the rows in `keep`, or to so many points that keep its lows and highs."""
+    rows = thinned(values.to_numpy(float), keep) if isinstance(keep, int) else keep
+    line(fig, x[rows], values.iloc[rows], colour, width, **more)
+
+
 def spread(values: Sequence[float], gap: float) -> list[float]:
     """Values moved apart to at least `gap`, keeping their order and moving as little as possible.
 
@@ -163,6 +185,15 @@ def time_ticks(index: pd.DatetimeIndex, most: int = 6) -> tuple[list[int], list[
         labels.append(f"{index[k]:%b}" + (f"<br>{index[k].year}" if index[k].year != year else ""))
         year = index[k].year
     return at, labels
+
+
+def value_axis(fig: go.Figure, low: float, high: float, *, log: bool, tick: Callable[[float], str]) -> None:
+    """A vertical axis from `low` to `high` with round numbers on it, written by `tick`."""
+    ticks = log_ticks(low, high) if log else linear_ticks(low, high)
+    if len(ticks) < 3:
+        ticks = linear_ticks(low, high, 5)
+    reach = [math.log10(low), math.log10(high)] if log else [low, high]
+    fig.update_yaxes(type="log" if log else "linear", range=reach, tickvals=ticks, ticktext=[tick(t) for t in ticks])
 
 
 def log_ticks(low: float, high: float, most: int = 6) -> list[float]:

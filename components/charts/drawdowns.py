@@ -9,9 +9,7 @@ import plotly.graph_objects as go
 from aftershock import formats as f
 from aftershock.impact import Impact
 from aftershock.measures.drawdown import underwater
-from aftershock.measures.returns import thinned
 from components.charts import base
-from components.charts.overview import event_label
 from components.theme import Palette, rgba
 
 BEFORE, AFTER = 60, 330
@@ -31,8 +29,7 @@ def lines(impact: Impact, p: Palette, focus: str, falls: pd.DataFrame, peaks: st
     fig = base.figure(p, 380 + lift, l=46, r=64, t=26 + lift, b=42)
     for symbol in impact.symbols:
         if symbol not in (focus, worst):
-            rows = thinned(depth[symbol].to_numpy(), POINTS)
-            base.line(fig, x[rows], depth[symbol].iloc[rows], p.peer, 1, opacity=0.45)
+            base.thin_line(fig, x, depth[symbol], p.peer, 1, POINTS, opacity=0.45)
     fig.add_scatter(
         x=x,
         y=depth[focus],
@@ -59,8 +56,7 @@ def lines(impact: Impact, p: Palette, focus: str, falls: pd.DataFrame, peaks: st
         fig, x, depth[focus], p.ink, 2.5, name=impact.table.at[focus, "name"], customdata=-depth[focus],
         hover=f"{f.MINUS}%{{customdata:.1f}}%",
     )  # fmt: skip
-    room = -x[0] < 0.55 * (x[-1] - x[0])
-    base.event_rule(fig, p, event_label(impact), lift=lift, room_right=bool(room))
+    base.event_rule(fig, p, base.event_label(impact), lift=lift, room_right=base.room_right(x))
     _marks(fig, impact, p, falls.loc[focus], x)
     lowest = float(np.nanmin(depth.to_numpy()))
     final = [(f"<b>{n}</b>", float(d.ffill().iloc[-1]), c) for n, d, c in shown]
@@ -131,7 +127,7 @@ def timeline(impact: Impact, p: Palette, falls: pd.DataFrame) -> go.Figure:
             fig, 1, y, f"<b>{f.percent(r['depth'], 0)}</b>", colour=p.loss_text, xref="paper", xanchor="left", xshift=8
         )
     x = np.arange(start, end - at + 1)
-    base.event_rule(fig, p, event_label(impact), room_right=bool(-x[0] < 0.6 * (x[-1] - x[0])))
+    base.event_rule(fig, p, base.event_label(impact), room_right=base.room_right(x))
     fig.update_yaxes(
         showgrid=False, tickfont={"size": 13, "color": p.ink}, range=[-0.6, len(rows) - 0.4], ticklabelstandoff=10
     )

@@ -1,10 +1,7 @@
-"""Figures of the first page: the map, the ranking, the paths around the event."""
+"""Figures of the first page: the map and the ranking."""
 
 from __future__ import annotations
 
-import math
-
-import numpy as np
 import plotly.graph_objects as go
 
 from aftershock import formats as f
@@ -107,85 +104,3 @@ def ranking(impact: Impact, p: Palette, most: int = 14) -> go.Figure:
     fig.update_xaxes(visible=False, range=[0, max(float(rows["size"].max()) * 1.02, 1e-9)])
     fig.update_yaxes(showgrid=False, tickfont={"size": 13, "color": p.ink}, range=[-0.6, len(rows) - 0.4])
     return fig
-
-
-def paths(impact: Impact, p: Palette, focus: str) -> go.Figure:
-    """Every company around the event, baseline = 100, on a log axis: focus in ink, mean in loss, peers grey."""
-    lines, x = impact.paths, impact.offsets
-    days = base.session_names(lines.index, x)
-    mean, bench = lines.mean(axis=1), impact.benchmark_path
-    fig = base.figure(p, 400, l=34, r=74, t=26, b=42)
-    for symbol in lines.columns.drop(focus):
-        base.line(fig, x, lines[symbol], p.peer, 1, opacity=0.6)
-    base.rule(fig, p, x0=x[0], x1=x[-1], y0=100, y1=100)
-    base.unified_hover(fig, p, x, mean, days)
-    bench_name = impact.benchmark.name
-    base.line(fig, x, bench, p.muted, 1.6, dash=base.BENCHMARK_DASH, name=bench_name, hover="%{y:.1f}")
-    if lines.shape[1] > 1:
-        base.line(fig, x, mean, p.loss, 2, name=f"Mean of {lines.shape[1]}", hover="%{y:.1f}")
-    name = impact.table.at[focus, "name"]
-    base.line(fig, x, lines[focus], p.ink, 2.6, name=name, hover="%{y:.1f}")
-    base.event_rule(fig, p, event_label(impact), room_right=x[0] / (x[-1] - x[0] + 1) > -0.5)
-    mark_low(fig, impact, p, focus)
-    path_ends(fig, impact, p, focus)
-    path_axes(fig, impact)
-    return fig
-
-
-def event_label(impact: Impact, *, year: bool = False) -> str:
-    """`DeepSeek sell-off, Mon 27 Jan`: the event's name in bold where it has one, and its day."""
-    when = f.day(impact.day.session, year=year)
-    event = impact.day.event
-    return f"<b>{event.short if len(event.title) > 24 else event.title}</b>, {when}" if event else f"<b>{when}</b>"
-
-
-def mark_low(fig: go.Figure, impact: Impact, p: Palette, focus: str) -> None:
-    """The focus company's lowest close after the event, where it lies below the event's own."""
-    after = impact.paths[focus].loc[impact.day.session :]
-    if len(after) < 3 or after.idxmin() == impact.day.session:
-        return
-    when, value = after.idxmin(), after.min()
-    x = impact.history.position(when) - impact.day.position
-    base.dot(fig, p, x, value, p.ink)
-    late = x > 0.8 * impact.offsets[-1]
-    base.note(
-        fig, x, math.log10(value), f"<b>{value:.0f}</b>  {when.day} {when:%b}", yanchor="top", yshift=-4,
-        xanchor="right" if late else "left",
-    )  # fmt: skip
-
-
-def path_ends(fig: go.Figure, impact: Impact, p: Palette, focus: str) -> None:
-    """Labels at the right: lowest and highest peer, focus, mean and benchmark."""
-    last = impact.paths.iloc[-1].dropna()
-    ends = []
-    others = last.drop(focus, errors="ignore")
-    if len(others) > 1:
-        ends += [(f"<b>{s}</b> {others[s]:.0f}", others[s], p.muted) for s in {others.idxmin(), others.idxmax()}]
-    if focus in last:
-        ends.append((f"<b>{focus}</b> {last[focus]:.0f}", last[focus], p.ink))
-    if len(last) > 1:
-        ends.append((f"<b>Mean</b> {last.mean():.0f}", last.mean(), p.loss_text))
-    bench = impact.benchmark_path.iloc[-1]
-    ends.append((f"<b>{impact.benchmark.short}</b> {bench:.0f}", bench, p.muted))
-    low, high = path_range(impact)
-    base.end_labels(fig, impact.offsets[-1], ends, math.log10(high / low) * 0.052, log=True)
-
-
-def path_range(impact: Impact) -> tuple[float, float]:
-    """Lowest and highest value of all paths with a little air."""
-    both = np.concatenate([impact.paths.to_numpy().ravel(), impact.benchmark_path.to_numpy()])
-    return float(np.nanmin(both)) * 0.94, float(np.nanmax(both)) * 1.06
-
-
-def path_axes(fig: go.Figure, impact: Impact) -> None:
-    """Log axis in index points, session axis in dates."""
-    low, high = path_range(impact)
-    ticks = base.log_ticks(low, high)
-    if len(ticks) < 3:
-        ticks = base.linear_ticks(low, high, 5)
-    x = impact.offsets
-    fig.update_yaxes(
-        type="log", range=[math.log10(low), math.log10(high)], tickvals=ticks, ticktext=[base.plain(t) for t in ticks]
-    )
-    fig.update_xaxes(range=[x[0] - 0.5, x[-1] + 0.3])
-    base.time_axis(fig, impact.paths.index, x)

@@ -1,9 +1,8 @@
-"""The main figure of the prices page: rebased, in dollars, or as candles, over a span around the event."""
+"""The main figure of the prices page in dollars: as a line or as candles, over a span around the event."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -11,18 +10,14 @@ import plotly.graph_objects as go
 
 from aftershock import formats as f
 from aftershock.impact import Impact
-from aftershock.measures.returns import rebased as on_base
 from aftershock.measures.returns import thinned
 from components.charts import base, pins
-from components.charts.overview import event_label
+from components.charts.paths import MOST_POINTS, TOP, finish, gap_block
 from components.charts.pins import LIFT, Pin
 from components.theme import Palette, rgba
 
 MONTH, YEAR, FIVE_YEARS = (10, 11), (126, 126), (630, 630)
-MOST_POINTS = 1500
-PEER_POINTS = 500
 WEEKLY, MONTHLY = 300, 1600  # sessions above which a candle stands for a week, or a month
-TOP = 54
 
 
 def span_rows(impact: Impact, focus: str, span: str) -> tuple[int, int]:
@@ -38,41 +33,6 @@ def span_rows(impact: Impact, focus: str, span: str) -> tuple[int, int]:
 def sessions_a_candle(sessions: int) -> int:
     """Sessions that one candle stands for, so that a long span stays readable."""
     return 1 if sessions <= WEEKLY else 5 if sessions <= MONTHLY else 21
-
-
-def rebased(impact: Impact, p: Palette, focus: str, rows: tuple[int, int], marks: Sequence[Pin]) -> go.Figure:
-    """All companies with the baseline as 100, on a log axis; the gap at the open is a block on the event's rule."""
-    first, last = rows
-    at, close = impact.day.position, impact.history.frames["close"]
-    lines = on_base(close[impact.symbols], at - 1, first, last)
-    bench = on_base(close[[impact.benchmark.symbol]], at - 1, first, last).iloc[:, 0]
-    x = np.arange(first, last + 1) - at
-    fig = base.figure(p, 470, l=38, r=74, t=TOP, b=42)
-    for symbol in lines.columns.drop(focus):
-        _thin_line(fig, x, lines[symbol], p.peer, 1, PEER_POINTS, opacity=0.55)
-    base.rule(fig, p, x0=x[0], x1=x[-1], y0=100, y1=100)
-    mean = lines.mean(axis=1)
-    keep = thinned(lines[focus].to_numpy(), MOST_POINTS)
-    base.unified_hover(fig, p, x[keep], mean.iloc[keep], base.session_names(lines.index[keep], x[keep]))
-    _thin_line(
-        fig, x, bench, p.muted, 1.6, keep, dash=base.BENCHMARK_DASH, name=impact.benchmark.name, hover="%{y:,.1f}"
-    )
-    if lines.shape[1] > 1:
-        _thin_line(fig, x, mean, p.loss, 2, keep, name=f"Mean of {lines.shape[1]}", hover="%{y:,.1f}")
-    name = impact.table.at[focus, "name"]
-    _thin_line(fig, x, lines[focus], p.ink, 2.6, keep, name=name, hover="%{y:,.1f}")
-    _gap_block(fig, impact, p, focus, 100.0)
-    both = np.concatenate([lines.to_numpy().ravel(), bench.to_numpy()])
-    low, high = float(np.nanmin(both)) * 0.93, float(np.nanmax(both)) * 1.06
-    final = lines.iloc[-1].dropna()
-    ends = [(f"<b>{focus}</b> {final[focus]:,.0f}", final[focus], p.ink)] if focus in final else []
-    others = final.drop(focus, errors="ignore")
-    if len(others) > 1:
-        ends += [(f"<b>{s}</b> {others[s]:,.0f}", others[s], p.muted) for s in {others.idxmin(), others.idxmax()}]
-        ends.append((f"<b>Mean</b> {final.mean():,.0f}", final.mean(), p.loss_text))
-    ends.append((f"<b>{impact.benchmark.short}</b> {bench.iloc[-1]:,.0f}", bench.iloc[-1], p.muted))
-    _finish(fig, impact, p, rows, marks, (low, high), ends, log=True, tick=base.plain)
-    return fig
 
 
 def price(
@@ -93,9 +53,9 @@ def price(
     base.rule(fig, p, x0=x[0], x1=x[-1], y0=before, y1=before)
     base.unified_hover(fig, p, x[keep], line.iloc[keep], base.session_names(line.index[keep], x[keep]))
     same_start = f"{impact.benchmark.name} from the same start"
-    _thin_line(fig, x, market, p.muted, 1.5, keep, dash=base.BENCHMARK_DASH, name=same_start, hover="$%{y:,.2f}")
-    _thin_line(fig, x, line, p.ink, 2.2, keep, name=impact.table.at[focus, "name"], hover="$%{y:,.2f}")
-    _gap_block(fig, impact, p, focus, before)
+    base.thin_line(fig, x, market, p.muted, 1.5, keep, dash=base.BENCHMARK_DASH, name=same_start, hover="$%{y:,.2f}")
+    base.thin_line(fig, x, line, p.ink, 2.2, keep, name=impact.table.at[focus, "name"], hover="$%{y:,.2f}")
+    gap_block(fig, impact, p, focus, before)
     both_values = np.concatenate([line.to_numpy(), market.to_numpy()])
     low, high = float(np.nanmin(both_values)), float(np.nanmax(both_values))
     air = (high - low) * 0.06
@@ -108,7 +68,7 @@ def price(
             p.muted,
         ),
     ]
-    _finish(fig, impact, p, rows, marks, limits, ends, log=log, tick=base.dollars)
+    finish(fig, impact, p, rows, marks, limits, ends, log=log, tick=base.dollars)
     return fig
 
 
@@ -146,7 +106,7 @@ def candles(impact: Impact, p: Palette, focus: str, rows: tuple[int, int], marks
     side = "right" if low > 0.85 * len(x) else "left" if low < 0.1 * len(x) else "center"
     base.note(fig, x[low], bars["low"].iloc[low], lowest, yanchor="top", yshift=-3, xanchor=side)
     pins.draw(fig, p, marks, reach[0], reach[1])
-    base.event_rule(fig, p, event_label(impact, year=per > 1), lift=LIFT, room_right=_room_right(x))
+    base.event_rule(fig, p, base.event_label(impact, year=per > 1), lift=LIFT, room_right=base.room_right(x))
     top, bottom = np.nanmax(bars["high"]), np.nanmin(bars["low"])
     air = (top - bottom) * 0.07
     ticks = base.linear_ticks(max(0.0, bottom - air), top + air, 5)
@@ -235,63 +195,6 @@ def draw_candles(fig: go.Figure, p: Palette, x: np.ndarray, bars: pd.DataFrame, 
         hovertemplate="<b>%{customdata}</b><br>open $%{open:,.2f}<br>high $%{high:,.2f}<br>low $%{low:,.2f}"
         "<br>close $%{close:,.2f}<extra></extra>",
     )  # fmt: skip
-
-
-def _finish(
-    fig: go.Figure, impact: Impact, p: Palette, rows: tuple[int, int], marks: Sequence[Pin],
-    limits: tuple[float, float], ends: list[tuple[str, float, str]], *, log: bool, tick: Callable[[float], str],
-) -> None:  # fmt: skip
-    """Pins, event, end labels and axes."""
-    x = np.arange(rows[0], rows[1] + 1) - impact.day.position
-    long = len(x) > 400
-    pins.draw(fig, p, marks, x[0], x[-1])
-    base.event_rule(fig, p, event_label(impact, year=long), lift=LIFT, room_right=_room_right(x))
-    low, high = limits
-    distance = (math.log10(high / low) if log else high - low) * 0.05
-    base.end_labels(fig, x[-1], ends, distance, log=log)
-    ticks = base.log_ticks(low, high) if log else base.linear_ticks(low, high)
-    if len(ticks) < 3:
-        ticks = base.linear_ticks(low, high, 5)
-    fig.update_yaxes(
-        type="log" if log else "linear",
-        range=[math.log10(low), math.log10(high)] if log else [low, high],
-        tickvals=ticks,
-        ticktext=[tick(t) for t in ticks],
-    )
-    fig.update_xaxes(range=[x[0] - 0.5, x[-1] + 0.3])
-    base.time_axis(fig, impact.history.sessions[rows[0] : rows[1] + 1], x)
-
-
-def _gap_block(fig: go.Figure, impact: Impact, p: Palette, focus: str, before: float) -> None:
-    """The gap at the open on the event's rule, named at its foot where no line crosses."""
-    gap = impact.table.at[focus, "gap"]
-    if not np.isfinite(gap) or gap == 0:
-        return
-    fig.add_shape(
-        type="line",
-        x0=0,
-        x1=0,
-        y0=before,
-        y1=before * (1 + gap),
-        line={"color": p.move(gap), "width": 7},
-        layer="above",
-    )
-    base.note(
-        fig, 0, 0, f"<b>gap {f.percent(gap, 1)}</b>", yref="paper", colour=p.move_text(gap), xanchor="right", xshift=-5,
-        yanchor="bottom",
-    )  # fmt: skip
-
-
-def _thin_line(
-    fig: go.Figure, x: np.ndarray, values: pd.Series, colour: str, width: float, keep: np.ndarray | int, **more: object
-) -> None:
-    """A line reduced to some rows, or to so many points that keep its lows and highs."""
-    rows = thinned(values.to_numpy(float), keep) if isinstance(keep, int) else keep
-    base.line(fig, x[rows], values.iloc[rows], colour, width, **more)  # type: ignore[arg-type]
-
-
-def _room_right(x: np.ndarray) -> bool:
-    return bool(-x[0] < 0.55 * (x[-1] - x[0]))
 
 
 def _multiple(ratio: float) -> str:

@@ -55,11 +55,7 @@ def figure(impact: Impact, p: Palette, focus: str, closes: pd.DataFrame, show: s
     low = float(min(np.nanmin(values.to_numpy()), base_line)) * 0.985
     high = float(max(np.nanmax(values.to_numpy()), base_line)) * 1.01
     base.end_labels(fig, max(x[-1], 1200), ends, (math.log10(high / low) if log else high - low) * 0.05, log=log)
-    ticks = base.linear_ticks(low, high)
-    fig.update_yaxes(
-        type="log" if log else "linear", range=[math.log10(low), math.log10(high)] if log else [low, high],
-        tickvals=ticks, ticktext=[tick(t) for t in ticks],
-    )  # fmt: skip
+    base.value_axis(fig, low, high, log=log, tick=tick)
     fig.update_xaxes(
         range=[x[0], max(x[-1], 1200)], tickvals=[240, 480, OPENS, 720, CLOSES, 1200],
         ticktext=["04:00", "08:00", "09:30", "12:00", "16:00", "20:00"],

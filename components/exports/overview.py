@@ -26,7 +26,9 @@ def values(impact: Impact) -> pd.DataFrame:
 def paths(impact: Impact) -> pd.DataFrame:
     """Closes over the window with the baseline as 100: the companies, their mean and the benchmark."""
     lines = impact.paths
-    frame = lines.assign(mean=lines.mean(axis=1), **{impact.benchmark.name: impact.benchmark_path})
+    frame = lines.assign(
+        mean=lines.ffill().mean(axis=1, skipna=False), **{impact.benchmark.name: impact.benchmark_path}
+    )
     frame.insert(0, "session from event", impact.offsets)
     frame.insert(0, "date", frame.index)
     return frame.reset_index(drop=True)
