@@ -127,8 +127,8 @@ class Impact:
     def values(self) -> pd.DataFrame:
         """Market value from the window's first session to the last close there is, at the counts of the event.
 
-        Sessions × companies, dollars, the baseline included; a missing close carries the value before it (a sum must not jump because one
-        price is missing); companies without a value on the baseline are left out.
+        Sessions × companies, dollars, the baseline included. A missing close carries the value before it (a sum must
+        not jump because one price is missing); companies without a value on the baseline are left out.
         """
         close = self.history.frames["close"][self.symbols]
         end = int(close.notna().any(axis=1).to_numpy().nonzero()[0][-1])
