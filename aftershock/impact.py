@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,7 @@ from aftershock.measures.market_value import (
     MarketValueLost,
     market_value_lost,
     value_history,
+    value_lost_by_session,
 )
 from aftershock.measures.rebound import first_at_or_above
 from aftershock.measures.returns import day_moves, rebased, simple_returns, usual_volume
@@ -30,6 +32,9 @@ from aftershock.shares import ShareCounts
 
 BEFORE, AFTER = 30, 60
 PEAK_SESSIONS = 250
+UNDERWATER = (60, 330)  # sessions before and after the event over which drawdowns are followed
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,7 @@ class Impact:
     first: int
     last: int
     after: int
+    _memo: dict[tuple[str, ...], Any] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def symbols(self) -> list[str]:
@@ -121,7 +127,17 @@ class Impact:
 
     def value_lost(self, window: str) -> MarketValueLost:
         """Market value lost over a window (see `market_value_lost`)."""
-        return market_value_lost(self.history, self.counts, self.symbols, self.day.position, window, after=self.after)
+        return self._once(
+            ("lost", window),
+            lambda: market_value_lost(
+                self.history, self.counts, self.symbols, self.day.position, window, after=self.after
+            ),
+        )
+
+    @property
+    def last_row(self) -> int:
+        """Row of the last close of any of the companies."""
+        return self.history.reach(self.symbols)[1]
 
     @cached_property
     def values(self) -> pd.DataFrame:
@@ -130,11 +146,9 @@ class Impact:
         Sessions × companies, dollars, the baseline included. A missing close carries the value before it (a sum must
         not jump because one price is missing); companies without a value on the baseline are left out.
         """
-        close = self.history.frames["close"][self.symbols]
-        end = int(close.notna().any(axis=1).to_numpy().nonzero()[0][-1])
         counted = self.counts.in_force(self.symbols, self.day.session)
         start = min(self.first, self.day.position - 1)
-        values = value_history(self.history, counted, start, end).ffill()
+        values = value_history(self.history, counted, start, self.last_row).ffill()
         return values.loc[:, values.loc[self.day.baseline].notna()]
 
     @cached_property
@@ -152,17 +166,20 @@ class Impact:
         back = after[after >= path[self.day.baseline]]
         return None if back.empty else Recovery(back.index[0], int(after.index.get_loc(back.index[0])))
 
+    def path(self, first: int, last: int) -> pd.DataFrame:
+        """Closes from one row to another, baseline = 100 (sessions × companies, the benchmark in the last column)."""
+        close = self.history.frames["close"][[*self.symbols, self.benchmark.symbol]]
+        return rebased(close, self.day.position - 1, first, last)
+
     @cached_property
     def paths(self) -> pd.DataFrame:
         """Closes over the event window, baseline = 100 (sessions × companies)."""
-        position = self.day.position
-        return rebased(self.history.frames["close"][self.symbols], position - 1, self.first, self.last)
+        return self.path(self.first, self.last)[self.symbols]
 
     @cached_property
     def benchmark_path(self) -> pd.Series:
         """The benchmark's closes over the event window, baseline = 100."""
-        close = self.history.frames["close"][[self.benchmark.symbol]]
-        return rebased(close, self.day.position - 1, self.first, self.last)[self.benchmark.symbol]
+        return self.path(self.first, self.last)[self.benchmark.symbol]
 
     @property
     def offsets(self) -> np.ndarray:
@@ -176,30 +193,41 @@ class Impact:
         falls = bool(series.get(self.day.session, 0.0) < 0)
         return records.rank_of(series, self.day.session, largest=not falls)
 
+    def moves(self, symbol: str) -> pd.Series:
+        """The company's day moves on all sessions, as fractions."""
+        return self._once(("moves", symbol), lambda: simple_returns(self.history.frames["close"][[symbol]])[symbol])
+
     def day_rank(self, symbol: str) -> records.Rank | None:
         """Rank of the company's move that day among all its sessions, from the deepest fall (or highest rise)."""
-        moves = simple_returns(self.history.frames["close"][[symbol]])[symbol]
+        moves = self.moves(symbol)
         return records.rank_of(moves, self.day.session, largest=bool(moves[self.day.session] > 0))
 
     def loss_rank(self, symbol: str) -> records.Rank | None:
         """Rank of the company's loss (or gain) of market value among all its sessions with a share count."""
-        close = self.history.frames["close"][[symbol]]
-        loss = records.losses_by_session(close, self.counts.by_session([symbol], self.history.sessions))[symbol]
-        return records.rank_of(loss, self.day.session, largest=bool(self.table.loc[symbol, "day"] < 0))
+
+        def ranked() -> records.Rank | None:
+            loss = value_lost_by_session(self.history, self.counts, [symbol])[symbol]
+            return records.rank_of(loss, self.day.session, largest=bool(self.table.loc[symbol, "day"] < 0))
+
+        return self._once(("loss rank", symbol), ranked)
 
     @cached_property
     def largest_losses(self) -> pd.DataFrame:
         """The fifteen largest one-day losses of market value among the companies: `session, company, lost, day`."""
-        close = self.history.frames["close"][self.symbols]
-        counts = self.counts.by_session(self.symbols, self.history.sessions)
-        top = records.largest(records.losses_by_session(close, counts), 15)
-        moves = simple_returns(close)
-        return top.assign(day=[moves.at[r.session, r.company] for r in top.itertuples()])
+        top = records.largest(value_lost_by_session(self.history, self.counts, self.symbols), 15)
+        return top.assign(day=[self.moves(r.company)[r.session] for r in top.itertuples()])
 
     def closes_from(self, peaks: str) -> pd.DataFrame:
         """Closes in which peaks are looked for: `all`, or `year` (from 250 sessions before the event on)."""
         start = max(0, self.day.position - PEAK_SESSIONS) if peaks == "year" else 0
         return self.history.frames["close"][[*self.symbols, self.benchmark.symbol]].iloc[start:]
+
+    def underwater(self, peaks: str = "all") -> pd.DataFrame:
+        """Distance from the highest close so far around the event, fractions ≤ 0 (sessions × companies, benchmark)."""
+        before, after = UNDERWATER
+        index, at = self.history.sessions, self.day.position
+        around = slice(index[max(0, at - before)], index[min(at + after, self.last_row)])
+        return underwater(self.closes_from(peaks)).loc[around]
 
     def episodes(self, symbol: str, peaks: str = "all") -> pd.DataFrame:
         """Every fall of one company: the rows of `drawdown_episodes`."""
@@ -209,21 +237,32 @@ class Impact:
         """The fall each company was in on the event session, a row each.
 
         The columns of `drawdown_episodes`, with `on_the_day` (drawdown on the event session) and `now` (on the last
-        close).
-        A company at its peak that day has no episode: its dates are missing and its depth is zero.
+        close). A company at its peak that day has no episode: its dates are missing and its depth is zero.
         """
+        return self._once(("drawdowns", peaks), lambda: self._drawdowns(peaks))
+
+    def _drawdowns(self, peaks: str) -> pd.DataFrame:
         close = self.closes_from(peaks)[self.symbols]
         session = self.day.session
         current = episode_at(drawdown_episodes(close), session).reindex(self.symbols)
-        last = underwater(close).ffill().iloc[-1]
-        state = drawdown_state(close, session)
         # On the session that regains the peak a company is at its peak, yet no episode contains it.
         return current.assign(
             depth=current["depth"].fillna(0.0),
             status=current["status"].fillna("at its peak"),
-            on_the_day=state["depth"],
-            now=last,
+            on_the_day=drawdown_state(close, session)["depth"],
+            now=underwater(close).ffill().iloc[-1],
         )
+
+    def _once(self, key: tuple[str, ...], make: Callable[[], T]) -> T:
+        """A result kept for all who ask again; nothing it rests on can change."""
+        if key not in self._memo:
+            self._memo[key] = make()
+        return self._memo[key]  # type: ignore[no-any-return]
+
+
+def mean_path(lines: pd.DataFrame) -> pd.Series:
+    """The equal-weighted mean of rebased closes, of all companies or of none: a late listing must not bend it."""
+    return lines.ffill().mean(axis=1, skipna=False)
 
 
 def event_day(history: PriceHistory, symbols: Sequence[str], picked: date | str) -> EventDay:
@@ -302,7 +341,7 @@ def assess(
     market = BENCHMARKS[benchmark]
     returns = simple_returns(history.total_return_close)
     model = event_study.market_model(returns[priced], returns[market.symbol], when.position)
-    basket = returns[priced].mean(axis=1)
+    basket = event_study.basket_returns(returns[priced])
     table = _table(history, counts, moves.loc[priced], model, when)
     return Impact(
         day=when,
@@ -320,8 +359,8 @@ def assess(
 
 
 def _window(history: PriceHistory, symbols: list[str], position: int, before: int, after: int) -> tuple[int, int]:
-    known = history.frames["close"][symbols].notna().any(axis=1).to_numpy().nonzero()[0]
-    return max(position - before, int(known[0])), min(position + after, int(known[-1]))
+    first, last = history.reach(symbols)
+    return max(position - before, first), min(position + after, last)
 
 
 def _table(
@@ -329,7 +368,8 @@ def _table(
 ) -> pd.DataFrame:
     symbols = list(moves.index)
     known = [directory()[s] for s in symbols]
-    lost = market_value_lost(history, counts, symbols, when.position).by_company
+    value = market_value_lost(history, counts, symbols, when.position)
+    lost = value.by_company
     in_force = counts.in_force(symbols, when.session)
     total = in_force.groupby(level=0)["shares"].sum()
     filing = in_force.groupby(level=0).first().rename(columns={"as_of": "counted_on", "source": "count_source"})
@@ -337,7 +377,6 @@ def _table(
     back = first_at_or_above(close, moves["before"], when.position)
     filled = first_at_or_above(high, moves["before"], when.position)
     usual = usual_volume(history.frames["volume"][symbols], when.position)
-    net = lost["lost"].sum(min_count=1)
     return (
         moves.assign(
             name=[c.name for c in known], short=[c.short for c in known], group=[c.group for c in known], shares=total
@@ -346,7 +385,7 @@ def _table(
         .join(filing[["counted_on", "in_force_from", "filed", "count_source", "confidence"]])
         .join(model)
         .assign(
-            share_of_total=lost["lost"] / net,
+            share_of_total=value.share_of_net(),
             back_above=back["session"],
             sessions_back=back["sessions"],
             filled=filled["session"],

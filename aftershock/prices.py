@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -21,11 +22,11 @@ class PriceHistory:
     """Daily prices: one frame of sessions × symbols for each field, all of the same shape.
 
     `open`, `high`, `low`, `close` are split-adjusted and not dividend-adjusted, in dollars (index points for
-    indices); `adj_close` is also dividend-adjusted; `volume` counts shares. A missing value is NaN. Frames are
-    handed out as copies on write: what a caller does to one never reaches the history.
+    indices); `adj_close` is also dividend-adjusted; `volume` counts shares. A missing value is NaN. The arrays behind
+    `frames` cannot be written to; what a caller does to a frame that a property hands out never reaches the history.
     """
 
-    frames: dict[str, pd.DataFrame]
+    frames: Mapping[str, pd.DataFrame]
 
     def __post_init__(self) -> None:
         if set(self.frames) != set(FIELDS):
@@ -37,6 +38,7 @@ class PriceHistory:
         if not (first.index.is_monotonic_increasing and first.index.is_unique):
             raise PriceDataError("The sessions of a price history must rise and be unique.")
         self._refuse_impossible()
+        object.__setattr__(self, "frames", MappingProxyType({k: _frozen(v) for k, v in self.frames.items()}))
 
     @classmethod
     def from_long(cls, rows: pd.DataFrame) -> PriceHistory:
@@ -128,6 +130,17 @@ class PriceHistory:
             raise KeyError(session)
         return int(place)
 
+    def reach(self, symbols: Sequence[str]) -> tuple[int, int]:
+        """Rows of the first and the last close of any of some symbols.
+
+        Raises:
+            PriceDataError: none of them has a close.
+        """
+        known = self.frames["close"][list(symbols)].notna().any(axis=1).to_numpy().nonzero()[0]
+        if not len(known):
+            raise PriceDataError(f"There is not one close of {', '.join(symbols)}.")
+        return int(known[0]), int(known[-1])
+
     def select(self, symbols: Iterable[str]) -> PriceHistory:
         """The same sessions for some symbols, in the order given; unknown symbols are left out."""
         wanted = [s for s in symbols if s in self.frames["close"].columns]
@@ -151,12 +164,23 @@ class PriceHistory:
 
     def _refuse_impossible(self) -> None:
         values = {field: self.frames[field].to_numpy() for field in FIELDS}
-        for field in _PRICES:
-            self._refuse(values[field] <= 0, f"a {field} of zero or less")
-        self._refuse(values["high"] < values["low"], "a high below its low")
+        high, low = values["high"], values["low"]
+        for name in FIELDS:
+            self._refuse(np.isinf(values[name]), f"an infinite {name}")
+        for name in _PRICES:
+            self._refuse(values[name] <= 0, f"a {name} of zero or less")
+        self._refuse(high < low, "a high below its low")
+        for name in ("open", "close"):
+            self._refuse((values[name] > high) | (values[name] < low), f"a {name} outside its day's range")
         self._refuse(values["volume"] < 0, "a negative volume")
 
     def _refuse(self, bad: np.ndarray, what: str) -> None:
         if bad.any():
             row, column = np.argwhere(bad)[0]
             raise PriceDataError(f"{self.symbols[column]} has {what} on {self.sessions[row]:%Y-%m-%d}.")
+
+
+def _frozen(frame: pd.DataFrame) -> pd.DataFrame:
+    values = frame.to_numpy(float, copy=True)
+    values.setflags(write=False)
+    return pd.DataFrame(values, frame.index, frame.columns, copy=False)

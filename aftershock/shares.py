@@ -67,6 +67,18 @@ class ShareCounts:
             columns[symbol] = known[place]
         return pd.DataFrame(columns, index=sessions)
 
+    def by_price(self, symbol: str, sessions: pd.DatetimeIndex) -> pd.DataFrame:
+        """The counts of a company in force on each session, by the price that multiplies them (sessions × symbols).
+
+        A company whose filing names no classes has one column filled, its own; NaN before the first count.
+        """
+        rows = self.table[self.table["symbol"] == symbol]
+        filings = rows.pivot_table(index="in_force_from", columns="price_symbol", values="shares", aggfunc="sum")
+        filings = filings.fillna(0.0).sort_index()  # a class that this filing does not name counts nothing here
+        place = filings.index.searchsorted(sessions, side="right") - 1
+        known = np.vstack([filings.to_numpy(float), np.full((1, filings.shape[1]), np.nan)])
+        return pd.DataFrame(known[place], sessions, filings.columns)
+
     def _newest(self, symbols: Sequence[str], allowed: pd.Series, *, last: bool) -> pd.DataFrame:
         rows = self.table[allowed & self.table["symbol"].isin(list(symbols))]
         pick = rows.groupby("symbol")["in_force_from"].transform("max" if last else "min")

@@ -36,7 +36,7 @@ def csv(frame: pd.DataFrame) -> bytes:
 
 def _written(value: object) -> object:
     if isinstance(value, pd.Timestamp):
-        return f"{value:%Y-%m-%d}"
+        return f"{value:%Y-%m-%d}" if value == value.normalize() else f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, str) and value.startswith(_FORMULA):
         return "'" + value
     return "" if value is None or value is pd.NaT else value

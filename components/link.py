@@ -27,8 +27,9 @@ COUNTS = ("net", "gross")
 PEAKS = ("all", "year")
 
 _FOREIGN = re.compile(r"^(embed|embed_options|utm_\w+|fbclid|gclid|ref|source)$")
-_TICKER = re.compile(r"^[A-Z0-9.^=-]{1,12}$")
-_PRINTABLE = re.compile(r"^[\w.+-]{1,24}$", re.ASCII)
+# What may be repeated to the reader: too short and too plain to be markup, and nothing that turns into a link.
+_TICKER = re.compile(r"^(?!.*WWW\.)[A-Z0-9.^=-]{1,12}$")
+_PRINTABLE = re.compile(r"^(?!.*www\.)[\w.+-]{1,24}$", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,8 @@ def parse(
             complaint = str(error)
         if complaint:
             problems.append(Problem(name, complaint))
+    if view.tickers is not None:  # a choice of companies stands in place of a basket
+        view = replace(view, basket=View().basket)
     return replace(view, event=min(max(view.event, first), last)), tuple(problems)
 
 

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from aftershock import formats as f
-from aftershock.companies import directory
+from aftershock.findings import notices as say
 from aftershock.impact import Impact
 from components.link import Problem, View
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>#$|~])")
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#$|~:])")
 
 
 def escaped(text: str) -> str:
@@ -28,47 +27,11 @@ def link_problems(problems: Sequence[Problem]) -> None:
 
 def about_the_day(impact: Impact, view: View) -> None:
     """The picked day was moved, companies are left out, counts are missing, or the window is cut short."""
-    if impact.day.moved_because:
-        asked, session = f.day(impact.day.asked), f.day(impact.day.session)
-        st.info(
-            f"The exchange was closed on {asked} ({impact.day.moved_because}). Shown is the next session, {session}.",
-            icon=":material/event_busy:",
-        )
-    if impact.left_out:
-        st.info(_left_out(impact), icon=":material/person_off:")
-    if impact.value.left_out:
-        uncounted = [directory()[s].name for s in impact.value.left_out]
-        st.info(
-            f"Left out of the market values: {f.listing(uncounted, 6)}. {_why_uncounted(impact)}",
-            icon=":material/person_off:",
-        )
-    position, missing = impact.day.position, []
-    if (have := position - impact.first) < view.before:
-        missing.append(f"{f.plural(have, 'session')} before")
-    if (have := impact.last - position) < view.after:
-        missing.append(f"{f.plural(have, 'session')} after")
-    if missing:
-        st.info(
-            f"The prices hold only {' and '.join(missing)} the event; the charts end there.",
-            icon=":material/straighten:",
-        )
-
-
-def _left_out(impact: Impact) -> str:
-    out = impact.left_out
-    if len(out) <= 3:
-        return f"{' '.join(out.values())} {_shown(impact)}"
-    names = f.listing([directory()[s].name for s in out], 6)
-    many = f"{f.count_words(len(out), start=True)} companies have no prices for {f.day(impact.day.session)}"
-    return f"{many}: {names}. {_shown(impact)}"
-
-
-def _shown(impact: Impact) -> str:
-    n = len(impact.table)
-    return "The other one is shown." if n == 1 else f"The other {n} are shown."
-
-
-def _why_uncounted(impact: Impact) -> str:
-    reasons = set(impact.value.left_out.values())
-    only = reasons.pop() if len(reasons) == 1 else "a price or a share count is missing"
-    return f"{only[0].upper()}{only[1:]}."
+    for sentence, icon in (
+        (say.moved_day(impact), "event_busy"),
+        (say.left_out(impact), "person_off"),
+        (say.uncounted(impact), "person_off"),
+        (say.cut_window(impact, view.before, view.after), "straighten"),
+    ):
+        if sentence:
+            st.info(escaped(sentence), icon=f":material/{icon}:")

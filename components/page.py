@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
 from aftershock import formats as f
+from aftershock.findings import notices as say
 from aftershock.impact import Impact
 from components import notices, state
 from components.charts.base import CONFIG
@@ -20,10 +20,6 @@ from components.stage import bounds, market
 from components.theme import palette
 
 SHARED_FIGURES = 300  # of about 100 kB
-FOOTER = (
-    "Closing prices adjusted for splits, not for dividends, unless a chart says otherwise. Share counts from the "
-    "newest filing public on or before the session. For information, not investment advice."
-)
 
 
 def head(title: str, deck: str, impact: Impact) -> None:
@@ -56,8 +52,8 @@ def show(draw: Callable[[], go.Figure], key: str, alt: str) -> None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=SHARED_FIGURES)
-def _drawn(key: str, view: str, dark: bool, _draw: Callable[[], go.Figure]) -> dict[str, Any]:
-    return dict(_draw().to_plotly_json())
+def _drawn(key: str, view: str, dark: bool, _draw: Callable[[], go.Figure]) -> go.Figure:
+    return _draw()
 
 
 def source(text: str) -> None:
@@ -68,12 +64,10 @@ def source(text: str) -> None:
 def footer() -> None:
     """What holds for all pages."""
     with st.container(key="foot"):
-        st.caption(FOOTER)
+        st.caption(say.FOOTER)
 
 
 def data_status() -> None:
     """What the figures rest on, in one line at the foot of the sidebar."""
-    prices = market()[0]
     with st.container(key="status"):
-        series = f"{len(prices.symbols)} series, no network needed"
-        st.caption(f"Prices to {f.day(bounds()[1])}, from the bundled snapshot: {series}.")
+        st.caption(say.data_status(f.day(bounds()[1]), len(market()[0].symbols)))

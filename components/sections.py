@@ -10,6 +10,7 @@ import streamlit as st
 from aftershock import formats as f
 from aftershock.findings import overview as day
 from aftershock.findings import prices as say
+from aftershock.findings.notices import NO_MINUTES
 from aftershock.impact import Impact
 from components import page, stage, state
 from components.charts import gaps, overview, paths, pins, prices, session
@@ -41,15 +42,11 @@ def map_and_ranking(impact: Impact, p: Palette) -> None:
 def main_price_chart(impact: Impact, p: Palette, focus: str, show: str, span: str) -> None:
     """The large figure of the prices page: every kind over every span."""
     if span == "session":
-        closes = session.by_minute(stage.minutes(), impact)
+        closes = stage.minutes(state.view())
         if focus in closes.columns:
             _by_minute(impact, p, focus, show, closes)
             return
-        st.info(
-            "There are minute bars only for 23 to 31 January 2025, and not for every company; the window is shown "
-            "instead.",
-            icon=":material/schedule:",
-        )
+        st.info(NO_MINUTES, icon=":material/schedule:")
         span = "window"
     first, last = rows = prices.span_rows(impact, focus, span)
     far = span in ("5y", "all")
@@ -78,13 +75,13 @@ def main_price_chart(impact: Impact, p: Palette, focus: str, show: str, span: st
 
 def _by_minute(impact: Impact, p: Palette, focus: str, show: str, closes: pd.DataFrame) -> None:
     title = say.session_title(impact, focus, closes[focus])
-    with page.block("main", title, say.session_caption(impact, focus, show), closes.reset_index):
+    with page.block("main", title, say.session_caption(impact, focus, show), lambda: prices_data.by_minute(closes)):
         page.show(lambda: session.figure(impact, p, focus, closes, show), "main", f"{title}.")
 
 
 def distances(impact: Impact, p: Palette, focus: str) -> None:
     """The same move over spans from a session to all years; a heading sets the span of the main figure."""
-    closes = session.by_minute(stage.minutes(), impact)
+    closes = stage.minutes(state.view())
     minutes = closes[focus].dropna() if focus in closes.columns else None
     found = gaps.distances(impact, focus, minutes)
     title, caption = say.distance_title(impact, focus), say.distance_caption(impact, focus, minutes=minutes is not None)

@@ -30,10 +30,21 @@ def bounds() -> tuple[date, date]:
     return first.date(), last.date()
 
 
+def minutes(view: View) -> pd.DataFrame:
+    """Closes by minute of the event session, where they are bundled: minutes (New York) × companies of the view."""
+    session = impact(view).day.session.date()
+    closes = _minutes().get(session)
+    return pd.DataFrame() if closes is None else closes[[s for s in view.symbols if s in closes.columns]]
+
+
 @st.cache_resource(show_spinner=False)
-def minutes() -> pd.DataFrame:
-    """Minute bars of the days around the DeepSeek sell-off (see `snapshot.read_intraday`)."""
-    return snapshot.read_intraday()
+def _minutes() -> dict[date, pd.DataFrame]:
+    bars = snapshot.read_intraday()
+    bars = bars.assign(minute=bars["timestamp"].dt.tz_localize(None), symbol=bars["symbol"].astype(str))
+    return {
+        day: rows.pivot(index="minute", columns="symbol", values="close")
+        for day, rows in bars.groupby(bars["minute"].dt.date)
+    }
 
 
 def impact(view: View) -> Impact:
@@ -43,16 +54,6 @@ def impact(view: View) -> Impact:
         AftershockError: the view cannot be assessed (no company, a day outside the data).
     """
     return _assessed(view.event, view.symbols, view.before, view.after, view.benchmark)
-
-
-def falls(view: View) -> pd.DataFrame:
-    """The fall each company of the view was in on the event session (see `Impact.drawdowns`)."""
-    return _falls(impact(view), view.event, view.symbols, view.peaks)
-
-
-@st.cache_resource(show_spinner=False, max_entries=SHARED_VIEWS)
-def _falls(_impact: Impact, event: date, symbols: tuple[str, ...], peaks: str) -> pd.DataFrame:
-    return _impact.drawdowns(peaks)
 
 
 @st.cache_resource(show_spinner=False, max_entries=SHARED_VIEWS)

@@ -229,7 +229,7 @@ def market_value(impact: Impact, p: Palette, value: MarketValueLost) -> None:
             "Value lost": lost["lost"],
             "Low": lost["lost_low"],
             "High": lost["lost_high"],
-            "Of total": lost["lost"] / value.net,
+            "Of total": value.share_of_net(),
             "Filing": t["count_source"],
         }
     )

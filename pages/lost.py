@@ -22,7 +22,9 @@ if value.by_company.empty:
     st.info(say.not_filled(impact, value), icon=":material/straighten:")
 else:
     title = say.waterfall_title(value, gross=gross)
-    with page.block("steps", title, say.waterfall_caption(impact, value), lambda: data.table(impact, value)):
+    with page.block(
+        "steps", title, say.waterfall_caption(impact, value, gross=gross), lambda: data.table(impact, value)
+    ):
         page.show(
             lambda: charts.waterfall(impact, p, value, gross=gross), "steps", f"Waterfall of market value. {title}."
         )

@@ -22,4 +22,4 @@ with page.block("path", say.path_title(impact, focus), say.path_caption(impact, 
     )
 with page.block("table", say.table_title(impact), say.TABLE_CAPTION):
     tables.overview(impact, p)
-page.source("Source: daily prices of the bundled snapshot, share counts from company filings.")
+page.source(say.SOURCE)

@@ -35,7 +35,4 @@ with (
     )
 with page.block("table", say.table_title(impact, focus), say.table_caption(impact)):
     tables.prices(impact, p)
-page.source(
-    "Source: daily open, high, low, close and volume, adjusted for splits; events from the bundled catalogue."
-    + say.still_below(impact)
-)
+page.source(say.source(impact))

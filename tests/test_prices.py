@@ -149,9 +149,17 @@ def test_the_coverage_that_is_handed_out_can_be_changed_without_changing_the_his
 
 
 def test_what_is_selected_can_be_changed_without_changing_the_history(small):
-    taken = small.select(["NVDA"]).frames["close"]
-    taken.iloc[0, 0] = 1e9
-    assert small.close.iloc[0, 0] == 142.62
+    taken = small.select(["NVDA"])
+    close = taken.close
+    close.iloc[0, 0] = 1e9
+    assert small.close.iloc[0, 0] == taken.close.iloc[0, 0] == 142.62
+
+
+def test_the_arrays_of_a_history_cannot_be_written_to(small):
+    with pytest.raises(ValueError, match="read-only"):
+        small.frames["close"].iat[0, 0] = 1e9
+    with pytest.raises(TypeError):
+        small.frames["close"] = small.frames["open"]
 
 
 def test_selecting_keeps_all_sessions_and_the_order_asked_for(small):

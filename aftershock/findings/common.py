@@ -9,9 +9,13 @@ from aftershock.impact import Impact
 HARDLY = 0.002
 
 
-def noun(impact: Impact) -> str:
-    """What the companies are together: `17 AI chip stocks`, `24 AI stocks`, else `5 stocks`."""
-    return f"{len(impact.table)} {kind(impact)}"
+def noun(impact: Impact, number: int | None = None) -> str:
+    """What the companies are together: `17 AI chip stocks`, `24 AI stocks`, else `5 stocks`.
+
+    `number` takes the place of the number of companies, where fewer of them are meant.
+    """
+    many = len(impact.table) if number is None else number
+    return f"{many} {kind(impact) if many > 1 else 'stock'}"
 
 
 def kind(impact: Impact) -> str:
@@ -33,6 +37,13 @@ def when_before(impact: Impact) -> str:
     """The baseline by its weekday where that is clear (within a week), else by its date: `Friday`."""
     base, session = impact.day.baseline, impact.day.session
     return f.weekday_words(base) if (session - base).days < 7 else f.day(base)
+
+
+def weekday_close(impact: Impact) -> str:
+    """`Friday’s close`, or `the close of Mon 10 Sep 2001` where the weekday would not be clear."""
+    base = impact.day.baseline
+    near = (impact.day.session - base).days < 7
+    return f"{f.possessive(f.weekday_words(base))} close" if near else f"the close of {f.day(base)}"
 
 
 def name(impact: Impact, symbol: str) -> str:

@@ -9,11 +9,11 @@ from aftershock.findings.common import moved, name
 from aftershock.impact import PEAK_SESSIONS, Impact
 
 
-def headline(impact: Impact, focus: str, falls: pd.DataFrame) -> str:
+def headline(impact: Impact, focus: str, falls: pd.DataFrame, peaks: str) -> str:
     """Whether the event was the start of the focus company's fall, its low, or neither, and when it was back."""
     who, r = name(impact, focus), falls.loc[focus]
     if pd.isna(r["peak"]):
-        return f"{who} {moved(impact.table.at[focus, 'day'], 1)} and closed at its highest so far"
+        return f"{who} {moved(impact.table.at[focus, 'day'], 1)} and closed at its highest {_since(impact, peaks)}"
     later = _sessions_to_low(impact, r)
     month = f"{r['peak']:%B}" + ("" if r["peak"].year == impact.day.session.year else f" {r['peak'].year}")
     fall = f"{who} fell {f.size_percent(r['depth'], 0)} from its {month} peak"
@@ -34,7 +34,7 @@ def deck(impact: Impact, falls: pd.DataFrame, peaks: str) -> str:
     """How many are back, and who fell furthest."""
     inside = falls[falls["peak"].notna()]
     if inside.empty:
-        return "Every company closed at its highest so far."
+        return f"Every company closed at its highest {_since(impact, peaks)}."
     back = int((inside["status"] == "recovered").sum())
     worst = str(inside["depth"].idxmin())
     where = (
@@ -52,11 +52,11 @@ def deck(impact: Impact, falls: pd.DataFrame, peaks: str) -> str:
     )
 
 
-def lines_title(impact: Impact, focus: str, falls: pd.DataFrame) -> str:
+def lines_title(impact: Impact, focus: str, falls: pd.DataFrame, peaks: str) -> str:
     """How deep the focus company was on the day, and when its low came."""
     r, who = falls.loc[focus], name(impact, focus)
     if pd.isna(r["peak"]):
-        return f"{who} closed the day at its highest so far"
+        return f"{who} closed the day at its highest {_since(impact, peaks)}"
     start = f"On the day itself {who} was {f.size_percent(r['on_the_day'], 0)} below its peak"
     later = _sessions_to_low(impact, r)
     if later > 0:
@@ -96,6 +96,7 @@ def timeline_title(impact: Impact, falls: pd.DataFrame) -> str:
     )
 
 
+SOURCE = "Source: daily closes, split-adjusted; a plateau’s peak is its last day at the maximum."
 TIMELINE_CAPTION = (
     "One bar a company: red while falling to the low, blue while climbing back, dotted where the peak has not been "
     "reached. "
@@ -120,24 +121,33 @@ def table_caption(impact: Impact) -> str:
     )
 
 
-def episodes_title(impact: Impact, focus: str, episodes: pd.DataFrame) -> str:
+def episodes_title(impact: Impact, focus: str, episodes: pd.DataFrame, peaks: str) -> str:
     """Where the event's fall ranks among all falls of the focus company."""
     deep = episodes.sort_values("depth").reset_index(drop=True)
     here = deep[(deep["peak"] < impact.day.session) & ~(deep["recovery"] <= impact.day.session)]
     who = name(impact, focus)
     if here.empty:
-        return f"{who} has fallen from a peak {len(deep):,} times"
+        return f"{who} has fallen from a peak {len(deep):,} times since {f.date_short(_start(impact, focus, peaks))}"
     place = int(here.index[0]) + 1
     rank = "deepest" if place == 1 else f"{f.ordinal(place)} deepest"
-    return f"The fall around the event is the {rank} of {len(deep):,} that {who} has been through"
+    since = f" since {f.date_short(_start(impact, focus, peaks))}" if peaks == "year" else ""
+    return f"The fall around the event is the {rank} of {len(deep):,} that {who} has been through{since}"
 
 
-def episodes_caption(impact: Impact, focus: str) -> str:
+def episodes_caption(impact: Impact, focus: str, peaks: str) -> str:
     """What the table of episodes holds."""
-    since = impact.history.coverage.loc[focus, "first"]
-    return (
-        f"The twenty deepest falls of {name(impact, focus)} since {f.date_short(since)}, in sessions and calendar days."
-    )
+    since = f.date_short(_start(impact, focus, peaks))
+    return f"The twenty deepest falls of {name(impact, focus)} since {since}, in sessions and calendar days."
+
+
+def _start(impact: Impact, focus: str, peaks: str) -> pd.Timestamp:
+    """The first close in which peaks of a company are looked for."""
+    return pd.Timestamp(impact.closes_from(peaks)[focus].first_valid_index())
+
+
+def _since(impact: Impact, peaks: str) -> str:
+    """`so far`, or since when, where peaks are not looked for in all prices."""
+    return f"since {f.date_short(impact.closes_from(peaks).index[0])}" if peaks == "year" else "so far"
 
 
 def _sessions_to_low(impact: Impact, fall: pd.Series) -> int:

@@ -10,6 +10,8 @@ from aftershock.findings.common import name, names
 from aftershock.impact import Impact
 from aftershock.measures.market_value import CLOSE, OPEN, TO_DATE, WORST, MarketValueLost
 
+MOSTLY = 0.75  # share of what moved one way that must be left after netting for shares of the net to make sense
+
 
 def span_words(value: MarketValueLost) -> str:
     """The window as the end of a sentence: `in one session`, `by the worst close, 4 Apr 2025`."""
@@ -37,16 +39,24 @@ def headline(impact: Impact, value: MarketValueLost, *, gross: bool) -> str:
     if amount == 0:
         return f"No company lost market value {span_words(value)}"
     verb = "went" if amount > 0 else "was added"
-    lost = value.by_company["lost"] * np.sign(amount)
-    order = lost[lost > 0].sort_values(ascending=False)
+    order = _movers(value, amount)
     start = f"{f.usd(abs(amount))} {verb} {span_words(value)}"
     if len(order) < 3:
         return start
+    if abs(amount) < MOSTLY * order.sum():  # falls and rises nearly cancel: shares of what is left would mislead
+        most = f"{name(impact, str(order.index[0]))} alone {'lost' if amount > 0 else 'gained'} {f.usd(order.iloc[0])}"
+        return f"{start} once falls and rises are netted; {most}"
     share = order.cumsum() / abs(amount)
     few = int((share < 0.5).sum()) + 1
     if few == 1:
         return f"{start}, and {name(impact, str(order.index[0]))} was {share.iloc[0] * 100:.0f}% of it"
     return f"{start}, and {f.count_words(few)} companies were {share.iloc[few - 1] * 100:.0f}% of it"
+
+
+def _movers(value: MarketValueLost, amount: float) -> pd.Series:
+    """What the companies lost (or gained) that moved the way the total did, as positive dollars, the largest first."""
+    lost = value.by_company["lost"] * np.sign(amount)
+    return lost[lost > 0].sort_values(ascending=False)
 
 
 def deck(impact: Impact, value: MarketValueLost, *, gross: bool) -> str:
@@ -76,8 +86,7 @@ def deck(impact: Impact, value: MarketValueLost, *, gross: bool) -> str:
 def waterfall_title(value: MarketValueLost, *, gross: bool) -> str:
     """How many companies it took to a round sum."""
     amount = total(value, gross=gross)
-    lost = value.by_company["lost"] * np.sign(amount)
-    order = lost[lost > 0].sort_values(ascending=False).cumsum()
+    order = _movers(value, amount).cumsum()
     for step, words in ((1e12, "trillion"), (1e11, "hundred billion"), (1e10, "ten billion")):
         if abs(amount) >= step and len(order):
             k = int((order < step).sum()) + 1
@@ -87,21 +96,24 @@ def waterfall_title(value: MarketValueLost, *, gross: bool) -> str:
     return f"How {f.usd(abs(amount))} adds up"
 
 
-def waterfall_caption(impact: Impact, value: MarketValueLost) -> str:
+def waterfall_caption(impact: Impact, value: MarketValueLost, *, gross: bool) -> str:
     """What the waterfall shows."""
     end = {OPEN: "the opening prices of "}.get(value.window, "the close of ")
-    cut = " The axis is cut where the end bars are."
     start = f"Market value at the close of {f.day(impact.day.baseline)}"
-    return f"{start}, and company by company to {end}{f.day(value.session)}.{cut}"
+    alone = "; rises are left aside, so the last bar is not the value after" if gross else ""
+    where = f"{end}{f.day(value.session)}{alone}"
+    return f"{start}, and company by company to {where}. The axis is cut where the end bars are."
 
 
 def range_title(value: MarketValueLost) -> str:
-    """How far the total moves with the share count."""
+    """How far the total moves with the share count: in per cent of it, or in dollars where falls and rises cancel."""
     low, high = value.share_range
-    width = abs(high - low) / abs(value.net) if value.net else np.nan
+    width, order = abs(high - low), _movers(value, value.net)
     if np.isnan(width):
         return "Loss by company"
-    return f"The choice of share count moves the total by {f.size_percent(width, 1)}"
+    if not value.net or abs(value.net) < MOSTLY * order.sum():
+        return f"The choice of share count moves the total by {f.usd(width)}"
+    return f"The choice of share count moves the total by {f.size_percent(width / abs(value.net), 1)}"
 
 
 RANGE_CAPTION = "Fallers: loss with the count in force (dot) and with the next one filed (line to it), logarithmic."

@@ -10,6 +10,7 @@ from aftershock.findings.common import HARDLY, moved, name, names, noun, subject
 from aftershock.impact import Impact
 
 MAP_TITLE = 58  # characters that stand beside the ranking in one line
+SOURCE = "Source: daily prices of the bundled snapshot, share counts from company filings."
 TABLE_CAPTION = "Sorted by market value. Every column sorts; choose a row to look at that company everywhere."
 
 
@@ -30,53 +31,67 @@ def headline(impact: Impact) -> str:
     if len(impact.table) == 1:
         verb = "lost" if net > 0 else "gained"
         return f"{name(impact, worst)} {verb} {f.usd(abs(net))} of market value on {f.day(impact.day.session)}"
+    counted = noun(impact, len(lost))
     if abs(impact.move_of_value) < HARDLY:
-        return f"{subject(impact)} hardly moved the {many} together; {alone}"
+        return f"{subject(impact)} hardly moved {counted} together; {alone}"
     if net > 0:
-        return f"{subject(impact)} took {f.usd(net)} off {many} in one session; {alone}"
-    return f"{subject(impact)} added {f.usd(-net)} to {many} in one session; {alone}"
+        return f"{subject(impact)} took {f.usd(net)} off {counted} in one session; {alone}"
+    return f"{subject(impact)} added {f.usd(-net)} to {counted} in one session; {alone}"
 
 
 def deck(impact: Impact) -> str:
     """The sentence under the headline: breadth, the basket against the market, and the way back."""
-    n, table = len(impact.table), impact.table
+    n = len(impact.table)
     down = impact.fell >= impact.rose
     count = impact.fell if down else impact.rose
     many = f"All {f.count_words(n)}" if count == n else f"{count} of {n}"
     breadth = f"{many} {'fell' if down else 'rose'}." if n > 1 else ""
-    move = impact.move_of_value
-    basket = table["day"].mean() if np.isnan(move) else move
     market = f"the {impact.benchmark.name} {moved(impact.benchmark_moves['day'])}"
-    who = "The basket" if n > 1 else name(impact, impact.symbols[0])
-    against = f"{who} {_lost_or_gained(basket, whole=not np.isnan(move))} while {market}."
-    return " ".join(s for s in (breadth, against, _way_back(impact)) if s)
+    return " ".join(part for part in (breadth, f"{_basket(impact)} while {market}.", _way_back(impact)) if part)
 
 
-def _lost_or_gained(fraction: float, *, whole: bool) -> str:
-    verb = "lost" if fraction < 0 else "gained"
-    return f"{verb} {f.size_percent(fraction, 1)}" + (" of its value" if whole else "")
+def _basket(impact: Impact) -> str:
+    """What the companies lost or gained together: by value where share counts are known, else on average."""
+    n, counted, move = len(impact.table), len(impact.value.by_company), impact.move_of_value
+    if np.isnan(move):
+        mean = impact.table["day"].mean()
+        who = "The basket" if n > 1 else name(impact, impact.symbols[0])
+        return f"{who} {_verb(mean)} {f.size_percent(mean, 1)}" + (" on average" if n > 1 else "")
+    size = f"{_verb(move)} {f.size_percent(move, 1)}"
+    if n == 1:
+        return f"{name(impact, impact.symbols[0])} {size} of its value"
+    if counted == 1:
+        return f"{name(impact, str(impact.value.by_company.index[0]))}, the only one with a share count, {size}"
+    if counted < n:
+        return f"The {f.count_words(counted)} with a share count {size} of their value"
+    return f"The basket {size} of its value"
+
+
+def _verb(fraction: float) -> str:
+    return "lost" if fraction < 0 else "gained"
 
 
 def _way_back(impact: Impact) -> str:
     if not impact.fell:
         return ""
     days = impact.table["sessions_back"].to_numpy(float)
-    median = np.sort(np.where(np.isnan(days), np.inf, days))[(len(days) - 1) // 2]
-    who = "The median stock" if len(days) > 1 else "It"
-    if np.isinf(median):
-        return f"{who} has not closed above {f.possessive(when_before(impact))} price again."
-    if median < 1:
+    half = np.sort(np.where(np.isnan(days), np.inf, days))[(len(days) - 1) // 2]
+    one, odd = len(days) == 1, len(days) % 2 == 1
+    price = f"{f.possessive(when_before(impact))} price again"
+    if np.isinf(half):
+        who = "It has" if one else "The median stock has" if odd else "At least half of the stocks have"
+        return f"{who} not closed above {price}."
+    if half < 1:
         return ""
-    return (
-        f"{who} took {f.plural(int(median), 'session')} to close above {f.possessive(when_before(impact))} price again."
-    )
+    sessions = f.plural(int(half), "session")
+    if one or odd:
+        return f"{'It' if one else 'The median stock'} took {sessions} to close above {price}."
+    return f"Half of the stocks took at most {sessions} to close above {price}."
 
 
 def map_title(impact: Impact) -> str:
     """Which groups moved most, by market value."""
-    rows = impact.table.dropna(subset=["value_before"])
-    by = rows.groupby("group", sort=False)[["lost", "value_before"]].sum()
-    move = -(by["lost"] / by["value_before"])
+    move = impact.value.by_group(impact.table["group"])["move"]
     if len(move) < 2:
         return f"{move.index[0]}: {f.percent(move.iloc[0], 1)} by market value" if len(move) else "No market values"
     down = impact.value.net > 0
@@ -164,9 +179,9 @@ def path_caption(impact: Impact, focus: str) -> str:
     n = len(impact.table)
     peers = f" Red: mean of the {n}; grey: the other companies;" if n > 1 else ""
     return (
-        f"Share prices, close of {f.day(impact.day.baseline)} = 100, logarithmic. Black line: {name(impact, focus)}."
+        f"Share prices, close of {f.day(impact.day.baseline)} = 100, logarithmic. Bold: {name(impact, focus)}."
         f"{peers} dashed: {impact.benchmark.name}."
-    ).replace("Black line", "Bold")
+    )
 
 
 def table_title(impact: Impact) -> str:
@@ -201,22 +216,84 @@ def focus_record(impact: Impact, focus: str) -> str:
 
 
 def focus_help(impact: Impact, focus: str) -> str:
-    """The explanation behind the focus company's tile, with its ranks."""
-    text = "Close against the close of the session before."
-    by_day, by_loss = impact.day_rank(focus), impact.loss_rank(focus)
-    who, down = name(impact, focus), impact.table.at[focus, "day"] < 0
-    if by_loss:
-        what = "loss" if down else "gain"
+    """The explanation behind the focus company's tile: how its figures are made, and their ranks."""
+    r = impact.table.loc[focus]
+    text = f"Close {f.price(r['close'])} against {f.price(r['before'])} the session before."
+    if pd.notna(r["lost"]):
         text += (
-            f" By dollars the {_largest(by_loss.place)} one-day {what} of {who} in {by_loss.count:,} sessions since "
-            f"{f.date_short(by_loss.since)}, as far as share counts are known."
+            f" {f.shares(r['shares'])} shares (counted on {f.date_short(r['counted_on'])}, public from "
+            f"{f.date_short(r['in_force_from'])}) make {f.usd(-r['lost'], signed=True)}."
+        )
+    by_day, by_loss = impact.day_rank(focus), impact.loss_rank(focus)
+    who, down = name(impact, focus), r["day"] < 0
+    if by_loss:
+        text += (
+            f" By dollars the {_largest(by_loss.place)} one-day {'loss' if down else 'gain'} of {who} in "
+            f"{by_loss.count:,} sessions since {f.date_short(by_loss.since)}, as far as share counts are known."
         )
     if by_day:
         what = "deepest fall" if down else "highest rise"
-        text += (
-            f" In per cent its {_ranked(by_day.place)}{what} of {by_day.count:,} since {f.date_short(by_day.since)}."
-        )
+        days = f"{by_day.count:,} since {f.date_short(by_day.since)}"
+        text += f" In per cent its {_ranked(by_day.place)}{what} of {days}."
     return text
+
+
+def lost_label(impact: Impact) -> str:
+    """`Market value lost`, or gained."""
+    return "Market value gained" if impact.value.net < 0 else "Market value lost"
+
+
+def lost_share(impact: Impact) -> str:
+    """The note under the total: its share of the value before."""
+    if np.isnan(impact.value.net):
+        return "no share count was public yet"
+    return f"{f.percent(impact.move_of_value, 1)} of {f.usd(impact.value.value_before)}"
+
+
+def lost_help(impact: Impact) -> str:
+    """The explanation behind the total."""
+    counted = noun(impact, len(impact.value.by_company))
+    return (
+        f"(Close before minus close) times shares, summed over {counted}; risers counted against fallers. Fallers "
+        f"alone: {f.usd(impact.value.gross)}. Line: market value over the window."
+    )
+
+
+def abnormal_help(impact: Impact) -> str:
+    """The explanation behind the abnormal return."""
+    return (
+        f"The companies’ mean move less what their usual tie to the {impact.benchmark.name} explains (market model "
+        "over 250 sessions ending 11 before the event). Rank among all sessions with such an estimate, with "
+        "today’s companies. Line: cumulative over the window."
+    )
+
+
+def back_value(impact: Impact) -> str:
+    """The way back of the companies' value, as the figure of a tile."""
+    back = impact.value_back
+    if impact.value_path.empty:
+        return f.MISSING
+    if back is None:
+        return "not yet"
+    return "the same day" if back.sessions == 0 else f.plural(back.sessions, "session")
+
+
+def back_note(impact: Impact) -> str:
+    """The note under the way back."""
+    back = impact.value_back
+    if impact.value_path.empty:
+        return "no share count was public yet"
+    if back is None:
+        return f"below {f.possessive(when_before(impact))} value"
+    return "no loss at the close" if back.sessions == 0 else f"on {f.date_short(back.session)}"
+
+
+def back_help(impact: Impact) -> str:
+    """The explanation behind the way back."""
+    return (
+        f"First close at which the companies together were worth at least as much as on {f.day(impact.day.baseline)}, "
+        "at the share counts of the event."
+    )
 
 
 def abnormal_record(impact: Impact) -> str:

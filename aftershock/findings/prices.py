@@ -249,7 +249,8 @@ def table_caption(impact: Impact) -> str:
     )
 
 
-def still_below(impact: Impact) -> str:
-    """Who has not closed at or above the baseline yet, for the source line; empty if everybody has."""
+def source(impact: Impact) -> str:
+    """Where the prices come from, and who has not closed at or above the baseline yet."""
+    start = "Source: daily open, high, low, close and volume, adjusted for splits; events from the bundled catalogue."
     never = list(impact.table.index[impact.table["sessions_back"].isna()])
-    return f" Not back yet: {names(impact, never, 6)}." if never else ""
+    return f"{start} Not back yet: {names(impact, never, 6)}." if never else start

@@ -52,6 +52,18 @@ def market_model(
     return pd.DataFrame({"alpha": alpha, "beta": beta, "sigma": sigma, "n": n, "ar": ar}, index=returns.columns)
 
 
+def basket_returns(
+    returns: pd.DataFrame, *, estimation: int = ESTIMATION, gap: int = GAP, minimum: int = MINIMUM
+) -> pd.Series:
+    """Equal-weighted mean return of the companies that can be estimated on each session.
+
+    A company enters once its estimation window holds `minimum` returns, so that a new listing moves neither the
+    basket's return nor the normal return it is compared with. Missing where no company can be estimated.
+    """
+    enough = returns.notna().rolling(estimation, min_periods=1).sum().shift(gap + 1) >= minimum
+    return returns.where(enough).mean(axis=1)
+
+
 def rolling_abnormal(
     returns: pd.Series, market: pd.Series, *, estimation: int = ESTIMATION, gap: int = GAP
 ) -> pd.Series:

@@ -51,6 +51,21 @@ class MarketValueLost:
         """Value of the companies that have a figure, before the event, in dollars."""
         return _total(self.by_company["value_before"])
 
+    def share_of_net(self) -> pd.Series:
+        """Each company's share of the net total, as a fraction; missing where falls and rises cancel to less than half
+        of the larger of them, since shares of what is left would mean nothing.
+        """
+        lost, net = self.by_company["lost"], self.net
+        larger = max(self.gross, self.gross - net)
+        return lost / net if abs(net) >= larger / 2 > 0 else lost * np.nan
+
+    def by_group(self, groups: pd.Series) -> pd.DataFrame:
+        """Sums by group (`groups`: company to group): `value_before, lost` in dollars and `move` as a fraction."""
+        sums = self.by_company.groupby(groups.reindex(self.by_company.index), sort=False)[
+            ["value_before", "lost"]
+        ].sum()
+        return sums.assign(move=-sums["lost"] / sums["value_before"])
+
     @property
     def share_range(self) -> tuple[float, float]:
         """The net total with, for each company, the count that makes it smallest and largest."""
@@ -65,24 +80,56 @@ def class_values(prices: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
     """Market values from prices and one fixed set of counts.
 
     Args:
-        prices: rows × symbols, dollars.
+        prices: rows × symbols, dollars, rising in time.
         counts: a row per company and share class as `ShareCounts.in_force` gives them.
 
     Returns:
-        Rows × companies, dollars. A company with several classes is the sum of its classes, each at its own price;
-        where one class lacks a price in any of the rows, all are valued at the price of the first class in all
-        rows, so that both ends of a difference stand on one basis. A row without a price is missing.
+        Rows × companies, dollars. A company with several classes is the sum of its classes, each at its own price (see
+        `class_prices` for a class that lacks one). A row without a price of the first class is missing.
     """
-    columns: dict[str, pd.Series] = {}
-    for symbol, rows in counts.groupby(level=0, sort=False):
-        first = prices.get(str(symbol), pd.Series(np.nan, prices.index))
-        own = [prices.get(str(s), pd.Series(np.nan, prices.index)) for s in rows["price_symbol"]]
-        if any((first.notna() & p.isna()).any() for p in own):
-            own = [first] * len(own)
-        columns[str(symbol)] = sum(
-            (p * n for p, n in zip(own, rows["shares"], strict=True)), start=pd.Series(0.0, prices.index)
+    columns = {
+        str(symbol): (class_prices(prices, str(symbol), list(rows["price_symbol"])) * rows["shares"].to_numpy()).sum(
+            axis=1, skipna=False
         )
+        for symbol, rows in counts.groupby(level=0, sort=False)
+    }
     return pd.DataFrame(columns, index=prices.index)
+
+
+def class_prices(prices: pd.DataFrame, symbol: str, price_symbols: Sequence[str]) -> pd.DataFrame:
+    """The price of each share class of a company (rows × classes, dollars), whole wherever the first class has one.
+
+    Where a class lacks its own price it moves with the price of the first class from its last own price on (before its
+    first, back from that), so that no step arises; without any it stands at the price of the first class.
+    """
+    first = prices[symbol] if symbol in prices else pd.Series(np.nan, prices.index)
+    whole = []
+    for name in price_symbols:
+        own = prices[name] if name in prices else pd.Series(np.nan, prices.index)
+        if name != symbol and (first.notna() & own.isna()).any():
+            anchor = first.where(own.notna())
+            onward, back = own.ffill() / anchor.ffill() * first, own.bfill() / anchor.bfill() * first
+            own = own.fillna(onward).fillna(back).fillna(first)
+        whole.append(own.where(first.notna()))
+    return pd.concat(whole, axis=1)
+
+
+def value_lost_by_session(history: PriceHistory, shares: ShareCounts, symbols: Sequence[str]) -> pd.DataFrame:
+    """Market value lost on every session, each with the count in force that day (sessions × companies, dollars).
+
+    Positive = lost. Missing without a close on both days or without a count. Share classes at their own prices.
+    """
+    close = history.frames["close"]
+    columns = {}
+    for symbol in symbols:
+        counts = shares.by_price(symbol, history.sessions)
+        if counts.empty:
+            columns[symbol] = np.full(len(history.sessions), np.nan)
+            continue
+        prices = class_prices(close, symbol, list(counts.columns))
+        fall = prices.shift(1).to_numpy() - prices.to_numpy()
+        columns[symbol] = (fall * counts.to_numpy()).sum(axis=1)
+    return pd.DataFrame(columns, index=history.sessions)
 
 
 def value_history(history: PriceHistory, counts: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
@@ -95,7 +142,7 @@ def window_end(history: PriceHistory, symbols: Sequence[str], position: int, win
 
     `worst` is not a fixed length: see `worst_close`.
     """
-    last = int(history.frames["close"][list(symbols)].notna().any(axis=1).to_numpy().nonzero()[0][-1])
+    last = history.reach(symbols)[1]
     if window == TO_DATE:
         return last
     end = position + (int(window) - 1 if window.isdigit() else 0)
@@ -103,7 +150,7 @@ def window_end(history: PriceHistory, symbols: Sequence[str], position: int, win
 
 
 def worst_close(values: pd.DataFrame) -> int | None:
-    """Row of the lowest total of a basket (companies without a value in the first row are left out); None if empty."""
+    """Row of the lowest total of a basket; a company that lacks any value is left out, None if none is left."""
     known = values.loc[:, values.notna().all()]
     return int(np.argmin(known.sum(axis=1).to_numpy())) if known.size else None
 
@@ -136,38 +183,44 @@ def market_value_lost(
         raise IndexError(f"Session {position} has no session before it in these prices.")
     event = history.sessions[position]
     counts = shares.in_force(symbols, event)
-    nxt = shares.next_filed(symbols, event)
-    close = history.frames["close"]
-    if window == WORST:
-        # A missing close carries the value before it: a company must not leave the sum for one day.
-        stretch = value_history(history, counts, position - 1, min(position + after, len(close) - 1))
-        low = worst_close(stretch.ffill().iloc[1:])
-        end = None if low is None else position + low
-    else:
-        end = window_end(history, symbols, position, window)
+    end = (
+        _worst_end(history, counts, position, after)
+        if window == WORST
+        else window_end(history, symbols, position, window)
+    )
     if end is None:
         return _unfilled(window, symbols, "the prices end before this window does")
+    close = history.frames["close"]
     frame = {OPEN: history.frames["open"], LOW: history.frames["low"]}.get(window, close)
-    ends = pd.concat([close.iloc[[position - 1]], frame.iloc[[end]]])
-    values = class_values(ends.reset_index(drop=True), counts).reindex(columns=list(symbols))
-    other = class_values(ends.reset_index(drop=True), nxt).reindex(columns=list(symbols))
-    lost = values.iloc[0] - values.iloc[1]
-    alternatives = pd.DataFrame({"in force": lost, "next": other.iloc[0] - other.iloc[1]})
+    ends = pd.concat([close.iloc[[position - 1]], frame.iloc[[end]]], ignore_index=True)
+    before, after_ = class_values(ends, counts).reindex(columns=list(symbols)).to_numpy()
+    other = class_values(ends, shares.next_filed(symbols, event)).reindex(columns=list(symbols)).to_numpy()
+    lost, lost_with_next = before - after_, other[0] - other[1]
     prices = ends.reindex(columns=list(symbols))
     table = pd.DataFrame(
         {
             "before": prices.iloc[0],
             "after": prices.iloc[1],
-            "value_before": values.iloc[0],
-            "value_after": values.iloc[1],
+            "value_before": before,
+            "value_after": after_,
             "lost": lost,
-            "lost_low": alternatives.min(axis=1),
-            "lost_high": alternatives.max(axis=1),
+            "lost_low": np.fmin(lost, lost_with_next),
+            "lost_high": np.fmax(lost, lost_with_next),
         }
     )
     known = table["lost"].notna()
     why = {s: _why_missing(prices[s], s in counts.index) for s in table.index[~known]}
     return MarketValueLost(window, history.sessions[end], table[known], why)
+
+
+def _worst_end(history: PriceHistory, counts: pd.DataFrame, position: int, after: int) -> int | None:
+    """Position of the close on which the basket as one was lowest; None if the prices do not fill the window."""
+    if counts.empty or position + after > history.reach(list(counts.index.unique()))[1]:
+        return None
+    stretch = value_history(history, counts, position - 1, position + after)
+    # A missing close carries the value before it: a company must not leave the sum for one day.
+    low = worst_close(stretch.ffill().iloc[1:])
+    return None if low is None else position + low
 
 
 def _why_missing(prices: pd.Series, counted: bool) -> str:

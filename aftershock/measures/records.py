@@ -18,28 +18,16 @@ class Rank:
 
 
 def rank_of(values: pd.Series, on: pd.Timestamp, *, largest: bool) -> Rank | None:
-    """The rank of one day of a series among all its days with data; None if that day has none.
+    """The rank of one day of a series (any unit) among all its days with data; None if that day has none.
 
-    `largest` ranks from the largest value down (dollars lost), otherwise from the smallest up (returns).
+    Ties share the smaller number. `largest` ranks from the largest value down (dollars lost), otherwise from the
+    smallest up (returns).
     """
     known = values.dropna()
     if on not in known.index:
         return None
     ahead = known > known[on] if largest else known < known[on]
     return Rank(int(ahead.sum()) + 1, len(known), pd.Timestamp(known.index[0]))
-
-
-def losses_by_session(close: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
-    """Market value lost on every session, each with the count in force that day (sessions × companies, dollars).
-
-    Args:
-        close: split-adjusted closes, sessions × companies.
-        counts: shares in force, the same shape (`ShareCounts.by_session`).
-
-    Returns:
-        Positive = lost. Missing without a close on both days or without a count.
-    """
-    return (close.shift(1) - close) * counts
 
 
 def largest(losses: pd.DataFrame, most: int) -> pd.DataFrame:

@@ -53,9 +53,20 @@ def rebased(close: pd.DataFrame, base: int, first: int, last: int) -> pd.DataFra
 
 
 def usual_volume(volume: pd.DataFrame, position: int, sessions: int = 50) -> pd.Series:
-    """Mean volume of the sessions before a position; missing with fewer than half of them."""
+    """Mean shares traded a session over the sessions before a position; missing with fewer than half of them."""
     before = volume.iloc[max(0, position - sessions) : position]
     return before.mean().where(before.count() >= sessions / 2)
+
+
+def joined(bars: pd.DataFrame, per: int) -> pd.DataFrame:
+    """Bars of `per` sessions each, counted from the first and indexed by the first session of each.
+
+    Columns as in `bars`: first `open`, highest `high`, lowest `low`, last `close`, sum of `volume`.
+    """
+    if per == 1:
+        return bars
+    how = {"open": "first", "high": "max", "low": "min", "close": "last", "volume": "sum"}
+    return bars.groupby(np.arange(len(bars)) // per).agg(how).set_index(bars.index[::per])
 
 
 def thinned(values: np.ndarray, most: int) -> np.ndarray:

@@ -22,15 +22,71 @@ BASELINE_DASH, BENCHMARK_DASH = "1px,3px", "4px,3px"
 _NICE = (1, 1.25, 1.6, 2, 2.5, 3, 4, 5, 6, 8)
 
 
-def figure(p: Palette, height: int, *, l: int = 0, r: int = 8, t: int = 8, b: int = 28) -> go.Figure:  # noqa: E741
+class Sheet:
+    """A figure in the making: traces, shapes and annotations gathered first and checked once at the end.
+
+    Plotly checks a figure's whole list of shapes or annotations again whenever one is added, which for thirty of them
+    costs twenty times as much as adding them together. The methods are named as Plotly's own.
+    """
+
+    def __init__(self, layout: dict[str, Any]) -> None:
+        self.layout = layout
+        self.data: list[dict[str, Any]] = []
+        self.shapes: list[dict[str, Any]] = []
+        self.annotations: list[dict[str, Any]] = []
+
+    def add_scatter(self, **trace: Any) -> None:
+        """A line, or points."""
+        self.data.append({"type": "scatter", **trace})
+
+    def add_bar(self, **trace: Any) -> None:
+        """Bars."""
+        self.data.append({"type": "bar", **trace})
+
+    def add_candlestick(self, **trace: Any) -> None:
+        """Candles."""
+        self.data.append({"type": "candlestick", **trace})
+
+    def add_treemap(self, **trace: Any) -> None:
+        """A map of nested tiles."""
+        self.data.append({"type": "treemap", **trace})
+
+    def add_shape(self, **shape: Any) -> None:
+        """A line, rectangle or circle."""
+        self.shapes.append(shape)
+
+    def add_annotation(self, **annotation: Any) -> None:
+        """A piece of text."""
+        self.annotations.append(annotation)
+
+    def update_xaxes(self, **axis: Any) -> None:
+        """Settings of the horizontal axis."""
+        self.layout["xaxis"] |= axis
+
+    def update_yaxes(self, **axis: Any) -> None:
+        """Settings of the vertical axis."""
+        self.layout["yaxis"] |= axis
+
+    def update_layout(self, **layout: Any) -> None:
+        """Settings of the whole figure; those of an axis are added to what it has."""
+        for name, value in layout.items():
+            known = self.layout.get(name)
+            self.layout[name] = known | value if isinstance(known, dict) and isinstance(value, dict) else value
+
+    def figure(self) -> go.Figure:
+        """The finished figure."""
+        return go.Figure(self.data, {**self.layout, "shapes": self.shapes, "annotations": self.annotations})
+
+
+def sheet(p: Palette, height: int, *, l: int = 0, r: int = 8, t: int = 8, b: int = 28) -> Sheet:  # noqa: E741
     """An empty figure in the house style, margins in pixels."""
     axis = {
         "showgrid": False, "zeroline": False, "showline": False, "ticks": "", "tickangle": 0, "automargin": False,
-        "tickfont": {"size": 12.5, "color": p.muted}, "fixedrange": True, "title": None,
+        "tickfont": {"size": 12.5, "color": p.muted}, "fixedrange": True,
     }  # fmt: skip
     hover = {"bgcolor": p.bg, "bordercolor": p.rule, "font": {"family": FONT, "size": 13, "color": p.ink}}
-    return go.Figure(
-        layout={
+    return Sheet(
+        {
             "template": "none", "height": height, "margin": {"l": l, "r": r, "t": t, "b": b, "pad": 0},
             "paper_bgcolor": CLEAR, "plot_bgcolor": CLEAR, "font": {"family": FONT, "size": 13, "color": p.ink},
             "showlegend": False, "hoverlabel": {**hover, "align": "left"}, "dragmode": False, "hoverdistance": 40,
@@ -40,7 +96,7 @@ def figure(p: Palette, height: int, *, l: int = 0, r: int = 8, t: int = 8, b: in
     )  # fmt: skip
 
 
-def unified_hover(fig: go.Figure, p: Palette, x: Any, y: Any, days: Sequence[str]) -> None:
+def unified_hover(fig: Sheet, p: Palette, x: Any, y: Any, days: Sequence[str]) -> None:
     """One hover box for all series of a session; its first row names the day.
 
     `x` and `y` are sequences of numbers; `y` carries the invisible line that holds the row and follows a visible one.
@@ -62,7 +118,7 @@ def session_names(index: pd.DatetimeIndex, offsets: Sequence[int] | np.ndarray) 
 
 
 def line(
-    fig: go.Figure, x: Any, y: Any, colour: str, width: float, *, name: str = "", dash: str | None = None,
+    fig: Sheet, x: Any, y: Any, colour: str, width: float, *, name: str = "", dash: str | None = None,
     opacity: float = 1.0, hover: str | None = None, **more: Any,
 ) -> None:  # fmt: skip
     """A line; without a `hover` template it is silent."""
@@ -72,20 +128,18 @@ def line(
     )  # fmt: skip
 
 
-def rule(fig: go.Figure, p: Palette, *, dash: str | None = BASELINE_DASH, layer: str = "below", **ends: Any) -> None:
+def rule(fig: Sheet, p: Palette, *, dash: str | None = BASELINE_DASH, layer: str = "below", **ends: Any) -> None:
     """A muted rule, dotted unless told otherwise (`x0, x1, y0, y1` in data, `xref`/`yref` as for shapes)."""
     fig.add_shape(type="line", line={"color": p.muted, "width": 1, "dash": dash}, layer=layer, **ends)
 
 
-def note(
-    fig: go.Figure, x: Any, y: Any, text: str, *, size: float = 12.5, colour: str | None = None, **more: Any
-) -> None:
+def note(fig: Sheet, x: Any, y: Any, text: str, *, size: float = 12.5, colour: str | None = None, **more: Any) -> None:
     """A piece of text at a point."""
     font = {"size": size, **({"color": colour} if colour else {})}
     fig.add_annotation(**{"x": x, "y": y, "text": text, "showarrow": False, "align": "left", "font": font, **more})
 
 
-def dot(fig: go.Figure, p: Palette, x: Any, y: Any, colour: str, size: float = 7) -> None:
+def dot(fig: Sheet, p: Palette, x: Any, y: Any, colour: str, size: float = 7) -> None:
     """A point with a ring of background around it."""
     fig.add_scatter(
         x=[x], y=[y], mode="markers", marker={"size": size, "color": colour, "line": {"width": 2, "color": p.bg}},
@@ -93,7 +147,7 @@ def dot(fig: go.Figure, p: Palette, x: Any, y: Any, colour: str, size: float = 7
     )  # fmt: skip
 
 
-def event_rule(fig: go.Figure, p: Palette, label: str, *, x: float = 0, lift: int = 0, room_right: bool = True) -> None:
+def event_rule(fig: Sheet, p: Palette, label: str, *, x: float = 0, lift: int = 0, room_right: bool = True) -> None:
     """The event: a rule in ink with its label above the plot.
 
     `lift` raises the label over a rail of pins; without room at the right it is set to the left of the rule.
@@ -121,7 +175,7 @@ def room_right(x: np.ndarray) -> bool:
 
 
 def thin_line(
-    fig: go.Figure, x: np.ndarray, values: pd.Series, colour: str, width: float, keep: np.ndarray | int, **more: Any
+    fig: Sheet, x: np.ndarray, values: pd.Series, colour: str, width: float, keep: np.ndarray | int, **more: Any
 ) -> None:
     """A line reduced to the rows in `keep`, or to so many points that keep its lows and highs."""
     rows = thinned(values.to_numpy(float), keep) if isinstance(keep, int) else keep
@@ -148,7 +202,7 @@ def spread(values: Sequence[float], gap: float) -> list[float]:
 
 
 def end_labels(
-    fig: go.Figure, x: float, ends: Sequence[tuple[str, float, str]], gap: float, *, log: bool, room: int = 7
+    fig: Sheet, x: float, ends: Sequence[tuple[str, float, str]], gap: float, *, log: bool, room: int = 7
 ) -> None:
     """Names at the right end of lines (`text, value, colour`), pushed apart by `gap` (decades on a log axis)."""
     known = [(t, v, c) for t, v, c in ends if math.isfinite(v) and (v > 0 or not log)]
@@ -157,7 +211,7 @@ def end_labels(
         note(fig, x, y, text, size=13, colour=colour, xanchor="left", xshift=room)
 
 
-def time_axis(fig: go.Figure, index: pd.DatetimeIndex, x: Sequence[float] | np.ndarray, most: int = 6) -> None:
+def time_axis(fig: Sheet, index: pd.DatetimeIndex, x: Sequence[float] | np.ndarray, most: int = 6) -> None:
     """Ticks on an axis of session numbers: days, months or years, as many as a phone has room for."""
     at, text = time_ticks(index, most)
     fig.update_xaxes(tickvals=[float(x[k]) for k in at], ticktext=text)
@@ -187,7 +241,7 @@ def time_ticks(index: pd.DatetimeIndex, most: int = 6) -> tuple[list[int], list[
     return at, labels
 
 
-def value_axis(fig: go.Figure, low: float, high: float, *, log: bool, tick: Callable[[float], str]) -> None:
+def value_axis(fig: Sheet, low: float, high: float, *, log: bool, tick: Callable[[float], str]) -> None:
     """A vertical axis from `low` to `high` with round numbers on it, written by `tick`."""
     ticks = log_ticks(low, high) if log else linear_ticks(low, high)
     if len(ticks) < 3:

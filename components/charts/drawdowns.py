@@ -8,25 +8,21 @@ import plotly.graph_objects as go
 
 from aftershock import formats as f
 from aftershock.impact import Impact
-from aftershock.measures.drawdown import underwater
 from components.charts import base
 from components.theme import Palette, rgba
 
-BEFORE, AFTER = 60, 330
 POINTS = 400
 FARTHEST = 500  # sessions before the event at which the time axis begins at the latest
 
 
 def lines(impact: Impact, p: Palette, focus: str, falls: pd.DataFrame, peaks: str) -> go.Figure:
     """Distance from the highest close so far: focus lightly filled, the deepest in loss, peers grey, market dashed."""
-    at, index = impact.day.position, impact.history.sessions
-    reach = slice(index[max(0, at - BEFORE)], index[min(at + AFTER, _end(impact))])
-    depth = underwater(impact.closes_from(peaks)).loc[reach] * 100
-    x = impact.history.sessions.get_indexer(depth.index) - at
+    depth = impact.underwater(peaks) * 100
+    x = impact.history.sessions.get_indexer(depth.index) - impact.day.position
     worst = str(falls["depth"].idxmin())
     back_inside = pd.notna(falls.at[focus, "recovery"]) and falls.at[focus, "recovery"] <= depth.index[-1]
     lift = 17 if back_inside else 0  # a second row above the plot, so that the two labels never meet
-    fig = base.figure(p, 380 + lift, l=46, r=64, t=26 + lift, b=42)
+    fig = base.sheet(p, 380 + lift, l=46, r=64, t=26 + lift, b=42)
     for symbol in impact.symbols:
         if symbol not in (focus, worst):
             base.thin_line(fig, x, depth[symbol], p.peer, 1, POINTS, opacity=0.45)
@@ -69,10 +65,10 @@ def lines(impact: Impact, p: Palette, focus: str, falls: pd.DataFrame, peaks: st
     )
     fig.update_xaxes(range=[x[0], x[-1]])
     base.time_axis(fig, pd.DatetimeIndex(depth.index), x, most=9)
-    return fig
+    return fig.figure()
 
 
-def _marks(fig: go.Figure, impact: Impact, p: Palette, fall: pd.Series, x: np.ndarray) -> None:
+def _marks(fig: base.Sheet, impact: Impact, p: Palette, fall: pd.Series, x: np.ndarray) -> None:
     """The focus company's low and the day it was back, where they lie inside the figure."""
     at = impact.day.position
 
@@ -98,10 +94,10 @@ def _marks(fig: go.Figure, impact: Impact, p: Palette, fall: pd.Series, x: np.nd
 def timeline(impact: Impact, p: Palette, falls: pd.DataFrame) -> go.Figure:
     """One bar a company: loss while falling to the low, a ring there, gain on the way back, dotted while open."""
     rows = falls.dropna(subset=["peak"]).sort_values("depth", ascending=False)
-    index, at, end = impact.history.sessions, impact.day.position, _end(impact)
+    index, at, end = impact.history.sessions, impact.day.position, impact.last_row
     start = _timeline_start(impact, rows)
     names = impact.table["short"]
-    fig = base.figure(p, 24 * max(len(rows), 2) + 74, l=112, r=58, t=26, b=42)
+    fig = base.sheet(p, 24 * max(len(rows), 2) + 74, l=112, r=58, t=26, b=42)
     for symbol, r in rows.iterrows():
         y = names[symbol]
         peak, low = (impact.history.position(r[k]) - at for k in ("peak", "trough"))
@@ -133,7 +129,7 @@ def timeline(impact: Impact, p: Palette, falls: pd.DataFrame) -> go.Figure:
     )
     fig.update_xaxes(range=[x[0], x[-1]])
     base.time_axis(fig, index[at + start : end + 1], x, most=7)
-    return fig
+    return fig.figure()
 
 
 def _timeline_start(impact: Impact, falls: pd.DataFrame) -> int:
@@ -145,8 +141,3 @@ def _timeline_start(impact: Impact, falls: pd.DataFrame) -> int:
     peaks = [impact.history.position(when) - impact.day.position for when in falls["peak"]]
     recent = [k for k in peaks if k >= -FARTHEST]
     return (min(recent) if len(recent) * 2 >= len(peaks) and recent else -FARTHEST) - 8
-
-
-def _end(impact: Impact) -> int:
-    known = impact.history.frames["close"][impact.symbols].notna().any(axis=1).to_numpy().nonzero()[0]
-    return int(known[-1])

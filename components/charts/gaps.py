@@ -10,6 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from aftershock import formats as f
+from aftershock.findings.common import weekday_close
 from aftershock.impact import Impact
 from aftershock.measures.returns import thinned
 from components.charts import base
@@ -57,7 +58,7 @@ def panel(d: Distance, impact: Impact, p: Palette) -> go.Figure:
     values = d.values.to_numpy(float)
     rows = thinned(values, PANEL_POINTS)
     colour = p.move(impact.table.at[impact.focus, "day"])
-    fig = base.figure(p, 150, l=0, r=4, t=6, b=24)
+    fig = base.sheet(p, 150, l=0, r=4, t=6, b=24)
     if d.span == "session":
         before = d.values.iloc[-1] / (1 + d.change)
         base.line(fig, rows, values[rows], p.move(d.change), 1.8)
@@ -89,7 +90,7 @@ def panel(d: Distance, impact: Impact, p: Palette) -> go.Figure:
         )
     fig.update_xaxes(visible=False)
     fig.update_yaxes(visible=False, type="log" if d.log else "linear")
-    return fig
+    return fig.figure()
 
 
 def _end(d: Distance, when: pd.Timestamp) -> str:
@@ -100,7 +101,7 @@ def gap_rows(impact: Impact, p: Palette) -> go.Figure:
     """A row per company: pale from the close before to the open, strong on to the close, line from low to high."""
     rows = impact.table.sort_values("day", ascending=False)
     height = 24 * len(rows) + 50
-    fig = base.figure(p, height, l=108, r=98, t=22, b=28)
+    fig = base.sheet(p, height, l=108, r=98, t=22, b=28)
     for r in rows.itertuples():
         pale = rgba(p.move(r.gap), 0.38)
         base.line(fig, [r.worst * 100, r.best * 100], [r.short] * 2, p.faint, 1)
@@ -123,7 +124,7 @@ def gap_rows(impact: Impact, p: Palette) -> go.Figure:
         showgrid=True, gridcolor=p.grid,
     )  # fmt: skip
     fig.update_yaxes(showgrid=False, tickfont={"size": 13, "color": p.ink}, range=[-0.6, len(rows) - 0.4])
-    return fig
+    return fig.figure()
 
 
 def zoom(impact: Impact, p: Palette, focus: str) -> go.Figure:
@@ -133,7 +134,7 @@ def zoom(impact: Impact, p: Palette, focus: str) -> go.Figure:
     bars = pd.DataFrame({k: frames[k][focus].iloc[first : last + 1] for k in ("open", "high", "low", "close")})
     x = np.arange(first, last + 1) - at
     r = impact.table.loc[focus]
-    fig = base.figure(p, max(24 * len(impact.table) + 50, 400), l=48, r=16, t=22, b=28)
+    fig = base.sheet(p, max(24 * len(impact.table) + 50, 400), l=48, r=16, t=22, b=28)
     draw_candles(fig, p, x, bars, 1.6)
     base.rule(fig, p, x0=x[0] - 0.6, x1=x[-1] + 0.6, y0=r["before"], y1=r["before"])
     fig.add_shape(
@@ -151,7 +152,7 @@ def zoom(impact: Impact, p: Palette, focus: str) -> go.Figure:
             fig, -0.5, (r["open"] + r["close"]) / 2, f"after the open<br><b>{f.percent(r['after_open'], 1)}</b>",
             colour=p.move_text(r["after_open"]), **left,
         )  # fmt: skip
-    close_before = f"{impact.day.baseline:%A}’s close <b>{f.price(r['before'])}</b>"
+    close_before = f"{weekday_close(impact)} <b>{f.price(r['before'])}</b>"
     base.note(
         fig, x[-1] + 0.6, r["before"], close_before, colour=p.muted,
         xanchor="right", yanchor="bottom", yshift=2,
@@ -165,4 +166,4 @@ def zoom(impact: Impact, p: Palette, focus: str) -> go.Figure:
         ticktext=[f"{bars.index[k].day} {bars.index[k]:%b}" for k in (0, -x[0], -1)],
     )  # fmt: skip
     fig.update_yaxes(range=[bottom - air, top + air], tickvals=ticks, ticktext=[base.dollars(t) for t in ticks])
-    return fig
+    return fig.figure()

@@ -13,7 +13,7 @@ from aftershock.measures.market_value import MarketValueLost
 from components.charts import base
 from components.theme import Palette
 
-SHOWN, TRILLION = 8, 1e12
+SHOWN = 8
 
 
 def steps(impact: Impact, value: MarketValueLost, *, gross: bool) -> list[tuple[str, float]]:
@@ -44,7 +44,7 @@ def waterfall(impact: Impact, p: Palette, value: MarketValueLost, *, gross: bool
     span = max(abs(start - end), max((abs(lost) for _, lost in rows), default=1) / 1e9, 1e-6)
     left = max(0.0, min(start, end) - 0.16 * span)
     n = len(rows) + 2
-    fig = base.figure(p, 30 * n + 26, l=112, r=76, t=22, b=0)
+    fig = base.sheet(p, 30 * n + 26, l=112, r=76, t=22, b=0)
     _end_bar(fig, p, n - 1, left, start)
     reached = highest = start
     for k, (label, lost) in enumerate(rows):
@@ -66,7 +66,7 @@ def waterfall(impact: Impact, p: Palette, value: MarketValueLost, *, gross: bool
         base.note(
             fig, trillion, 1, f"<b>{f.MINUS if start > end else '+'}$1{f.NBSP}tn</b>", yref="paper", yanchor="bottom"
         )
-    names = ["<b>After</b>", *[label for label, _ in rows[::-1]], "<b>Before</b>"]
+    names = ["<b>Less falls</b>" if gross else "<b>After</b>", *[label for label, _ in rows[::-1]], "<b>Before</b>"]
     fig.update_yaxes(
         tickvals=list(range(n)),
         ticktext=names,
@@ -75,10 +75,10 @@ def waterfall(impact: Impact, p: Palette, value: MarketValueLost, *, gross: bool
         showgrid=False,
     )
     fig.update_xaxes(visible=False, range=[left, highest + 0.01 * span])
-    return fig
+    return fig.figure()
 
 
-def _end_bar(fig: go.Figure, p: Palette, y: int, left: float, value: float) -> None:
+def _end_bar(fig: base.Sheet, p: Palette, y: int, left: float, value: float) -> None:
     """Value before or after: a bar from the cut axis, with two slanted strokes where it is cut."""
     fig.add_bar(
         y=[y], x=[value - left], base=[left], orientation="h", width=0.66, marker={"color": p.ink},
@@ -98,7 +98,7 @@ def ranges(impact: Impact, p: Palette, value: MarketValueLost) -> go.Figure:
     """Loss with the count in force (dot) and with the next one filed (line to it), on a log axis."""
     rows = value.by_company[value.by_company["lost"] > 0].sort_values("lost").tail(18)
     names = impact.table["short"].reindex(rows.index)
-    fig = base.figure(p, 26 * max(len(rows), 3) + 40, l=104, r=64, t=0, b=26)
+    fig = base.sheet(p, 26 * max(len(rows), 3) + 40, l=104, r=64, t=0, b=26)
     for symbol, r in rows.iterrows():
         base.line(fig, [r["lost_low"] / 1e9, r["lost_high"] / 1e9], [names[symbol]] * 2, p.ink, 3)
         base.note(fig, 1, names[symbol], f"<b>{f.usd(r['lost'])}</b>", xref="paper", xanchor="right", xshift=62)
@@ -118,14 +118,14 @@ def ranges(impact: Impact, p: Palette, value: MarketValueLost) -> go.Figure:
         showgrid=True, gridcolor=p.grid,
     )  # fmt: skip
     fig.update_yaxes(tickfont={"size": 13, "color": p.ink}, range=[-0.6, len(rows) - 0.4])
-    return fig
+    return fig.figure()
 
 
 def league(impact: Impact, p: Palette) -> go.Figure:
     """The largest one-day losses, those of the event session in loss, the others grey."""
     rows = impact.largest_losses[::-1]
     labels = [f"{r.company}  {f.date_short(r.session)}" for r in rows.itertuples()]
-    fig = base.figure(p, 26 * max(len(rows), 3) + 40, l=126, r=110, t=0, b=26)
+    fig = base.sheet(p, 26 * max(len(rows), 3) + 40, l=126, r=110, t=0, b=26)
     colours = [p.loss if r.session == impact.day.session else p.peer for r in rows.itertuples()]
     fig.add_bar(x=rows["lost"] / 1e9, y=labels, orientation="h", width=0.6, marker={"color": colours}, hoverinfo="skip")
     for r, label in zip(rows.itertuples(), labels, strict=True):
@@ -133,4 +133,4 @@ def league(impact: Impact, p: Palette) -> go.Figure:
         base.note(fig, r.lost / 1e9, label, text, xanchor="left", xshift=5)
     fig.update_xaxes(visible=False, range=[0, rows["lost"].max() / 1e9 * 1.02])
     fig.update_yaxes(showgrid=False, tickfont={"size": 12.5, "color": p.ink}, range=[-0.6, len(rows) - 0.4])
-    return fig
+    return fig.figure()

@@ -18,9 +18,8 @@ def treemap(impact: Impact, p: Palette) -> go.Figure:
     total = table["value_before"].sum()
     ids, labels, parents, values, colours, texts, sizes, inks, hovers = ([] for _ in range(9))
     grouped = table["group"].nunique() > 1
-    for group, rows in table.groupby("group", sort=False) if grouped else ():
-        value, lost = rows["value_before"].sum(), rows["lost"].sum()
-        move = -lost / value
+    groups = impact.value.by_group(table["group"])
+    for group, value, lost, move in groups.itertuples() if grouped else ():
         wide = value / total > 0.09
         ids.append(group)
         labels.append(f"<b>{_header(str(group), value / total)}</b>" + (f" {f.percent(move, 1)}" if wide else ""))
@@ -46,7 +45,7 @@ def treemap(impact: Impact, p: Palette) -> go.Figure:
             f"<b>{r['name']}</b><br>{f.percent(r['day'])}  {f.usd(-r['lost'], signed=True)}"
             f"<br>worth {f.usd(r['value_before'])} before"
         )
-    fig = base.figure(p, 458, t=0, b=0, r=0)
+    fig = base.sheet(p, 458, t=0, b=0, r=0)
     fig.add_treemap(
         ids=ids, labels=labels, parents=parents, values=values, text=texts, customdata=hovers,
         branchvalues="total", sort=True, texttemplate="%{text}", hovertemplate="%{customdata}<extra></extra>",
@@ -54,7 +53,7 @@ def treemap(impact: Impact, p: Palette) -> go.Figure:
         textfont={"color": inks, "size": sizes, "family": FONT}, pathbar={"visible": False},
         tiling={"packing": "squarify", "squarifyratio": 1.15, "pad": 1.5}, root={"color": base.CLEAR},
     )  # fmt: skip
-    return fig
+    return fig.figure()
 
 
 def _header(group: str, share: float) -> str:
@@ -89,7 +88,7 @@ def ranking(impact: Impact, p: Palette, most: int = 14) -> go.Figure:
     signed = table["lost"] if counted else -table["day"]
     order = signed.dropna().sort_values(ascending=not (impact.value.net > 0 if counted else impact.fell >= impact.rose))
     rows = table.loc[order.index[:most][::-1]].assign(size=size)
-    fig = base.figure(p, max(30 * len(rows) + 20, 110), l=104, r=118, t=0, b=0)
+    fig = base.sheet(p, max(30 * len(rows) + 20, 110), l=104, r=118, t=0, b=0)
     money = [f.usd(-lost, signed=True) for lost in rows["lost"]]
     fig.add_bar(
         x=rows["size"], y=rows["short"], orientation="h", width=0.66,
@@ -103,4 +102,4 @@ def ranking(impact: Impact, p: Palette, most: int = 14) -> go.Figure:
         base.note(fig, r["size"], r["short"], both if counted else f"<b>{move}</b>", xanchor="left", xshift=5)
     fig.update_xaxes(visible=False, range=[0, max(float(rows["size"].max()) * 1.02, 1e-9)])
     fig.update_yaxes(showgrid=False, tickfont={"size": 13, "color": p.ink}, range=[-0.6, len(rows) - 0.4])
-    return fig
+    return fig.figure()

@@ -9,8 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from aftershock import formats as f
-from aftershock.impact import Impact
-from aftershock.measures.returns import rebased as on_base
+from aftershock.impact import Impact, mean_path
 from aftershock.measures.returns import thinned
 from components.charts import base, pins
 from components.charts.pins import LIFT, Pin
@@ -30,15 +29,14 @@ def rebased(
     the focus company's low is marked.
     """
     first, last = rows
-    at, close = impact.day.position, impact.history.frames["close"]
-    lines = on_base(close[impact.symbols], at - 1, first, last)
-    bench = on_base(close[[impact.benchmark.symbol]], at - 1, first, last).iloc[:, 0]
-    x = np.arange(first, last + 1) - at
-    fig = base.figure(p, 400 if marks is None else 470, l=38, r=74, t=26 if marks is None else TOP, b=42)
+    path = impact.path(first, last)
+    lines, bench = path[impact.symbols], path[impact.benchmark.symbol]
+    x = np.arange(first, last + 1) - impact.day.position
+    fig = base.sheet(p, 400 if marks is None else 470, l=38, r=74, t=26 if marks is None else TOP, b=42)
     for symbol in lines.columns.drop(focus):
         base.thin_line(fig, x, lines[symbol], p.peer, 1, PEER_POINTS, opacity=0.55)
     base.rule(fig, p, x0=x[0], x1=x[-1], y0=100, y1=100)
-    mean = lines.ffill().mean(axis=1, skipna=False)  # of all or of none: a late listing must not bend it
+    mean = mean_path(lines)
     keep = thinned(lines[focus].to_numpy(), MOST_POINTS)
     base.unified_hover(fig, p, x[keep], mean.iloc[keep], base.session_names(lines.index[keep], x[keep]))
     base.thin_line(
@@ -62,11 +60,11 @@ def rebased(
         ends.append((f"<b>Mean</b> {mean.iloc[-1]:,.0f}", float(mean.iloc[-1]), p.loss_text))
     ends.append((f"<b>{impact.benchmark.short}</b> {bench.iloc[-1]:,.0f}", bench.iloc[-1], p.muted))
     finish(fig, impact, p, rows, marks, (low, high), ends, log=True, tick=base.plain)
-    return fig
+    return fig.figure()
 
 
 def finish(
-    fig: go.Figure, impact: Impact, p: Palette, rows: tuple[int, int], marks: Sequence[Pin] | None,
+    fig: base.Sheet, impact: Impact, p: Palette, rows: tuple[int, int], marks: Sequence[Pin] | None,
     limits: tuple[float, float], ends: list[tuple[str, float, str]], *, log: bool, tick: Callable[[float], str],
 ) -> None:  # fmt: skip
     """Pins, event, end labels and axes."""
@@ -82,7 +80,7 @@ def finish(
     base.time_axis(fig, impact.history.sessions[rows[0] : rows[1] + 1], x)
 
 
-def gap_block(fig: go.Figure, impact: Impact, p: Palette, focus: str, before: float) -> None:
+def gap_block(fig: base.Sheet, impact: Impact, p: Palette, focus: str, before: float) -> None:
     """The gap at the open on the event's rule, named at its foot where no line crosses."""
     gap = impact.table.at[focus, "gap"]
     if not np.isfinite(gap) or gap == 0:
@@ -102,7 +100,7 @@ def gap_block(fig: go.Figure, impact: Impact, p: Palette, focus: str, before: fl
     )  # fmt: skip
 
 
-def _mark_low(fig: go.Figure, impact: Impact, p: Palette, focus: str) -> None:
+def _mark_low(fig: base.Sheet, impact: Impact, p: Palette, focus: str) -> None:
     """The focus company's lowest close after the event, where it lies below the event's own."""
     after = impact.paths[focus].loc[impact.day.session :]
     if len(after) < 3 or after.idxmin() == impact.day.session:

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from html import escape
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from aftershock import formats as f
 from aftershock.events import catalogue
 from aftershock.impact import Impact
-from aftershock.measures.returns import simple_returns
 from components.charts import base
 from components.theme import Palette, text_on
 
@@ -34,8 +32,7 @@ class Pin:
 
 def of_events(impact: Impact, focus: str, first: int, last: int) -> list[Pin]:
     """Catalogued events between two rows (the picked one left out), with the focus company's move that day."""
-    index, at = impact.history.sessions, impact.day.position
-    moves = simple_returns(impact.history.frames["close"][[focus]])[focus]
+    index, at, moves = impact.history.sessions, impact.day.position, impact.moves(focus)
     found = [
         Pin(e.session, impact.history.position(e.session) - at, e.short, float(moves[e.session]))
         for e in catalogue()
@@ -46,7 +43,7 @@ def of_events(impact: Impact, focus: str, first: int, last: int) -> list[Pin]:
 
 def of_falls(impact: Impact, focus: str, first: int, last: int) -> list[Pin]:
     """The sessions between two rows on which the focus company moved at least as far, the same way."""
-    moves = simple_returns(impact.history.frames["close"][[focus]])[focus].iloc[first : last + 1]
+    moves = impact.moves(focus).iloc[first : last + 1]
     day = impact.table.at[focus, "day"]
     as_far = moves[moves <= day] if day < 0 else moves[moves >= day]
     return [
@@ -61,7 +58,7 @@ def largest(pins: Sequence[Pin], most: int = MOST) -> list[Pin]:
     return sorted(sorted(pins, key=lambda pin: -abs(pin.move))[:most], key=lambda pin: pin.x)
 
 
-def draw(fig: go.Figure, p: Palette, pins: Sequence[Pin], low: float, high: float) -> None:
+def draw(fig: base.Sheet, p: Palette, pins: Sequence[Pin], low: float, high: float) -> None:
     """Put the pins on the rail; a thin tick marks each true session where the circle had to move aside."""
     scale = _PHONE / (high - low)
     places = [(pin.x - low) * scale for pin in pins]

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from aftershock import formats as f
 from aftershock.impact import Impact
-from aftershock.measures.returns import thinned
+from aftershock.measures.returns import joined, thinned
 from components.charts import base, pins
 from components.charts.paths import MOST_POINTS, TOP, finish, gap_block
 from components.charts.pins import LIFT, Pin
@@ -47,7 +47,7 @@ def price(
     start = int(both.to_numpy().argmax())
     market = market / market.iloc[start] * line.iloc[start]
     x = np.arange(first, last + 1) - at
-    fig = base.figure(p, 470, l=52, r=84, t=TOP, b=42)
+    fig = base.sheet(p, 470, l=52, r=84, t=TOP, b=42)
     keep = thinned(line.to_numpy(), MOST_POINTS)
     before = impact.table.at[focus, "before"]
     base.rule(fig, p, x0=x[0], x1=x[-1], y0=before, y1=before)
@@ -69,7 +69,7 @@ def price(
         ),
     ]
     finish(fig, impact, p, rows, marks, limits, ends, log=log, tick=base.dollars)
-    return fig
+    return fig.figure()
 
 
 def candles(impact: Impact, p: Palette, focus: str, rows: tuple[int, int], marks: Sequence[Pin]) -> go.Figure:
@@ -78,7 +78,7 @@ def candles(impact: Impact, p: Palette, focus: str, rows: tuple[int, int], marks
     at = impact.day.position
     bars, x, per = _bars(impact, focus, first, last)
     r = impact.table.loc[focus]
-    fig = base.figure(p, 540, l=52, r=62, t=TOP, b=42)
+    fig = base.sheet(p, 540, l=52, r=62, t=TOP, b=42)
     reach = [x[0] - 0.6 * per, x[-1] + 0.6 * per]
     filled = r["sessions_filled"] if np.isfinite(r["sessions_filled"]) else last - at
     if r["gap"]:
@@ -123,10 +123,12 @@ def candles(impact: Impact, p: Palette, focus: str, rows: tuple[int, int], marks
     fig.update_xaxes(range=reach)
     base.time_axis(fig, bars.index, x)
     _volume(fig, impact, p, focus, bars["volume"], x, per)
-    return fig
+    return fig.figure()
 
 
-def _volume(fig: go.Figure, impact: Impact, p: Palette, focus: str, volume: pd.Series, x: np.ndarray, per: int) -> None:
+def _volume(
+    fig: base.Sheet, impact: Impact, p: Palette, focus: str, volume: pd.Series, x: np.ndarray, per: int
+) -> None:
     r, millions = impact.table.loc[focus], volume.to_numpy(float) / 1e6
     if not np.isfinite(millions).any():
         return
@@ -177,15 +179,10 @@ def _bars(impact: Impact, focus: str, first: int, last: int) -> tuple[pd.DataFra
     )
     x = np.arange(first, last + 1) - impact.day.position
     per = sessions_a_candle(len(bars))
-    if per == 1:
-        return bars, x, 1
-    how = {"open": "first", "high": "max", "low": "min", "close": "last", "volume": "sum"}
-    block = (np.arange(len(bars)) // per).astype(int)
-    grouped = bars.groupby(block).agg(how)
-    return grouped.set_index(bars.index[::per]), x[::per], per
+    return joined(bars, per), x[::per], per
 
 
-def draw_candles(fig: go.Figure, p: Palette, x: np.ndarray, bars: pd.DataFrame, width: float) -> None:
+def draw_candles(fig: base.Sheet, p: Palette, x: np.ndarray, bars: pd.DataFrame, width: float) -> None:
     """Candles of `bars` (open, high, low, close by time) in the house colours, lines `width` pixels wide."""
     days = [f.day(when) for when in bars.index]
     fig.add_candlestick(

@@ -19,21 +19,11 @@ OPENS, CLOSES = 9 * 60 + 30, 16 * 60
 POINTS = 480
 
 
-def by_minute(minutes: pd.DataFrame, impact: Impact) -> pd.DataFrame:
-    """Closes of the minute bars of the event session: minutes (New York) × companies; empty where there are none."""
-    stamp = minutes["timestamp"]
-    day = minutes[
-        (stamp.dt.tz_localize(None).dt.normalize() == impact.day.session) & minutes["symbol"].isin(impact.symbols)
-    ]
-    local = day.assign(minute=day["timestamp"].dt.tz_localize(None), symbol=day["symbol"].astype(str))
-    return local.pivot(index="minute", columns="symbol", values="close")
-
-
 def figure(impact: Impact, p: Palette, focus: str, closes: pd.DataFrame, show: str) -> go.Figure:
     """The session from the first pre-market trade to the last after hours; closed hours shaded."""
     x = np.asarray(closes.index.hour * 60 + closes.index.minute)
     before = impact.table["before"]
-    fig = base.figure(p, 470, l=52, r=80, t=26, b=28)
+    fig = base.sheet(p, 470, l=52, r=80, t=26, b=28)
     for x0, x1 in ((x[0], OPENS), (CLOSES, max(x[-1], 1200))):
         fig.add_shape(
             type="rect", x0=x0, x1=x1, yref="paper", y0=0, y1=1, fillcolor=p.shade, line_width=0, layer="below"
@@ -60,11 +50,11 @@ def figure(impact: Impact, p: Palette, focus: str, closes: pd.DataFrame, show: s
         range=[x[0], max(x[-1], 1200)], tickvals=[240, 480, OPENS, 720, CLOSES, 1200],
         ticktext=["04:00", "08:00", "09:30", "12:00", "16:00", "20:00"],
     )  # fmt: skip
-    return fig
+    return fig.figure()
 
 
 def _lines(
-    fig: go.Figure, p: Palette, impact: Impact, focus: str, values: pd.DataFrame, x: np.ndarray, hover: str
+    fig: base.Sheet, p: Palette, impact: Impact, focus: str, values: pd.DataFrame, x: np.ndarray, hover: str
 ) -> list[tuple[str, float, str]]:
     for symbol in values.columns.drop(focus):
         known = values[symbol].dropna()
@@ -82,7 +72,7 @@ def _lines(
     return [(f"<b>{focus}</b> {text}", last, p.ink)]
 
 
-def _five_minutes(fig: go.Figure, p: Palette, closes: pd.Series, before: float) -> None:
+def _five_minutes(fig: base.Sheet, p: Palette, closes: pd.Series, before: float) -> None:
     bars = closes.resample("5min").ohlc().dropna()
     bars["open"] = bars["close"].shift(1, fill_value=before)
     draw_candles(fig, p, np.asarray(bars.index.hour * 60 + bars.index.minute + 2.5), bars, 1.0)

@@ -5,15 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from aftershock.impact import Impact
-from aftershock.measures.drawdown import underwater
 
 
 def lines(impact: Impact, peaks: str) -> pd.DataFrame:
-    """Distance from the highest close so far, as fractions: sessions of the last years × companies and benchmark."""
-    depth = (
-        underwater(impact.closes_from(peaks)).iloc[-760:] if peaks == "all" else underwater(impact.closes_from(peaks))
-    )
-    frame = depth.add_suffix(" (fraction below its peak)")
+    """Distance from the highest close so far, as fractions: the sessions drawn × companies and benchmark."""
+    frame = impact.underwater(peaks).add_suffix(" (fraction below its peak)")
     frame.insert(0, "date", frame.index)
     return frame.reset_index(drop=True)
 

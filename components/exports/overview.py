@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from aftershock.impact import Impact
+from aftershock.impact import Impact, mean_path
 
 
 def values(impact: Impact) -> pd.DataFrame:
@@ -26,9 +26,7 @@ def values(impact: Impact) -> pd.DataFrame:
 def paths(impact: Impact) -> pd.DataFrame:
     """Closes over the window with the baseline as 100: the companies, their mean and the benchmark."""
     lines = impact.paths
-    frame = lines.assign(
-        mean=lines.ffill().mean(axis=1, skipna=False), **{impact.benchmark.name: impact.benchmark_path}
-    )
+    frame = lines.assign(mean=mean_path(lines), **{impact.benchmark.name: impact.benchmark_path})
     frame.insert(0, "session from event", impact.offsets)
     frame.insert(0, "date", frame.index)
     return frame.reset_index(drop=True)

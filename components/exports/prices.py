@@ -36,3 +36,10 @@ def around(impact: Impact, focus: str) -> pd.DataFrame:
     """Open, high, low and close of the focus company, five sessions on either side of the event."""
     at = impact.day.position
     return daily(impact, focus, max(at - 5, 0), at + 5).iloc[:, : len(FIELDS) + 1]
+
+
+def by_minute(closes: pd.DataFrame) -> pd.DataFrame:
+    """Closes of the minutes of the event session."""
+    frame = closes.add_suffix(" (USD)")
+    frame.insert(0, "minute (New York)", frame.index)
+    return frame.reset_index(drop=True)

@@ -203,13 +203,14 @@ def test_ticks_are_written_without_needless_decimals(value, plain, dollars):
 def test_the_event_is_a_labelled_rule():
     from components.theme import LIGHT
 
-    fig = base.figure(LIGHT, 300)
-    base.event_rule(fig, LIGHT, "DeepSeek", x=0)
+    sheet = base.sheet(LIGHT, 300)
+    base.event_rule(sheet, LIGHT, "DeepSeek", x=0)
+    base.event_rule(sheet, LIGHT, "DeepSeek", x=0, room_right=False)
+    fig = sheet.figure()
     rule = fig.layout.shapes[0]
     assert (rule.x0, rule.x1, rule.y0, rule.y1) == (0, 0, 0, 1)
     assert fig.layout.annotations[0].text == "DeepSeek"
     assert fig.layout.annotations[0].xanchor == "left"
-    base.event_rule(fig, LIGHT, "DeepSeek", x=0, room_right=False)
     assert fig.layout.annotations[1].xanchor == "right"
 
 

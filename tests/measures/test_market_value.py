@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from aftershock.formats import usd
 from aftershock.measures.market_value import (
     WINDOWS,
+    class_prices,
     class_values,
     market_value_lost,
     value_history,
+    value_lost_by_session,
     window_end,
     worst_close,
 )
@@ -40,7 +42,7 @@ def two(history_of, counts_of):
 
 
 def lost(market, window, **more):
-    return market_value_lost(*market, ["X", "Y"], EVENT, window, **more)
+    return market_value_lost(*market, ["X", "Y"], EVENT, window, **{"after": 4, **more})
 
 
 @pytest.mark.parametrize(
@@ -117,7 +119,7 @@ def test_the_event_window_bounds_the_search_for_the_worst_close(two):
 
 def test_the_worst_close_is_the_baskets_and_not_each_companys_own(two):
     # X alone was lowest on 28 January (80), Y on 29 January (40).
-    alone = market_value_lost(*two, ["X"], EVENT, "worst")
+    alone = market_value_lost(*two, ["X"], EVENT, "worst", after=4)
     assert alone.session == pd.Timestamp("2025-01-28")
     assert alone.net == pytest.approx(40 * BN)
     assert lost(two, "worst").by_company.at["X", "lost"] == pytest.approx(30 * BN)
@@ -128,7 +130,7 @@ def test_a_missing_close_in_the_window_does_not_remove_a_company_from_the_worst_
     # missing close of Y is bridged (95 + 45) or its session passed over. X alone is lowest on 31.
     history = history_of({"X": [100, 98, 95, 70, 90, 60], "Y": [50, 45, NAN, 20, 50, 55]})
     counts = counts_of(("X", 1_000_000_000, "2024-11-01"), ("Y", 1_000_000_000, "2024-11-01"))
-    made = market_value_lost(history, counts, ["X", "Y"], EVENT, "worst")
+    made = market_value_lost(history, counts, ["X", "Y"], EVENT, "worst", after=4)
     assert made.session == pd.Timestamp("2025-01-29")
     assert made.net == pytest.approx(60 * BN)
 
@@ -161,15 +163,16 @@ def test_several_share_classes_count_once_at_their_own_prices(history_of, counts
 
 
 @pytest.mark.parametrize("missing", [[202.0, NAN], [NAN, 191.9]], ids=["after", "before"])
-def test_a_class_without_a_price_is_valued_at_the_first_class_on_both_ends(history_of, counts_of, missing):
+def test_a_class_without_a_price_on_one_end_moves_with_the_first_class(history_of, counts_of, missing):
     history = history_of({"GOOGL": [200.0, 190.0], "GOOG": missing})
     counts = counts_of(
         ("GOOGL", 5_000_000_000, "2024-11-01", "A", "GOOGL"),
         ("GOOGL", 5_500_000_000, "2024-11-01", "C", "GOOG"),
     )
     made = market_value_lost(history, counts, ["GOOGL"], EVENT)
-    assert made.net == pytest.approx(105 * BN)  # 10.5 bn shares x $10
-    assert made.value_before == pytest.approx(2100 * BN)
+    # 202 x 190 / 200 = 191.90 is the price that is missing, as is 191.90 x 200 / 190 = 202.
+    assert made.net == pytest.approx((5 * 10 + 5.5 * 10.1) * BN)
+    assert made.value_before == pytest.approx((5 * 200 + 5.5 * 202) * BN)
 
 
 def test_a_second_class_that_is_not_in_the_prices_at_all_is_valued_at_the_first(history_of, counts_of):
@@ -299,7 +302,7 @@ def assessed(history_of, counts_of):
     def made(prices, shares, window, order=SYMBOLS, known=SYMBOLS):
         history = history_of(dict(zip(SYMBOLS, prices, strict=True)))
         rows = [(s, n, "2024-11-01") for s, n in zip(SYMBOLS, shares, strict=True) if s in known]
-        return market_value_lost(history, counts_of(*rows), order, EVENT, window)
+        return market_value_lost(history, counts_of(*rows), order, EVENT, window, after=2)
 
     return made
 
@@ -398,3 +401,61 @@ def test_the_loss_at_the_low_of_the_event(market, low, whole):
     made = market_value_lost(history, counts, ["NVDA"], position, "low")
     assert made.by_company.at["NVDA", "after"] == low
     assert made.net / BN == pytest.approx(-whole, abs=0.05)
+
+
+def test_losses_by_session_use_the_count_of_their_own_day(history_of, counts_of):
+    # 24, 27, 28, 29, 30, 31 January: 100 shares, from the 28th 200, from the 31st 300.
+    history = history_of({"X": [10, 8, 9, NAN, 7, 5]})
+    counts = counts_of(("X", 100, "2025-01-02"), ("X", 200, "2025-01-28"), ("X", 300, "2025-01-31"))
+    losses = value_lost_by_session(history, counts, ["X"])["X"]
+    np.testing.assert_array_equal(losses, [NAN, 200.0, -200.0, NAN, NAN, 600.0])
+
+
+def test_a_day_without_a_count_has_no_loss_by_session(history_of, counts_of):
+    losses = value_lost_by_session(history_of({"X": [10, 8]}), counts_of(("Y", 100, "2025-01-02")), ["X"])
+    assert losses["X"].isna().all()
+
+
+def test_losses_by_session_value_each_class_at_its_own_price(history_of, counts_of):
+    # A and B fall by 10, C by 11: 5 + 1 shares x 10 + 4 x 11; before the classes were filed all 10 at A's price.
+    history = history_of({"A": [100, 90, 80], "C": [101, 91, 80]})
+    counts = counts_of(
+        ("A", 10, "2025-01-02"),
+        ("A", 5, "2025-01-28", "A", "A"),
+        ("A", 1, "2025-01-28", "B", "A"),
+        ("A", 4, "2025-01-28", "C", "C"),
+    )
+    losses = value_lost_by_session(history, counts, ["A"])["A"]
+    np.testing.assert_array_equal(losses, [NAN, 100.0, 6 * 10 + 4 * 11])
+
+
+def test_a_class_whose_prices_end_moves_with_the_first_class():
+    prices = pd.DataFrame({"A": [100.0, 110.0, 99.0], "C": [102.0, NAN, NAN]})
+    made = class_prices(prices, "A", ["A", "A", "C"])
+    np.testing.assert_allclose(made.iloc[:, 2], [102.0, 102.0 * 1.1, 102.0 * 0.99])
+
+
+def test_a_class_before_its_first_price_moves_back_with_the_first_class():
+    prices = pd.DataFrame({"A": [100.0, 110.0, NAN], "C": [NAN, 109.0, 108.0]})
+    np.testing.assert_allclose(class_prices(prices, "A", ["C"]).iloc[:, 0], [109.0 / 1.1, 109.0, NAN])
+
+
+def test_shares_of_the_net_total_are_missing_where_falls_and_rises_cancel(history_of, counts_of):
+    counts = counts_of(("X", 1_000, "2025-01-02"), ("Y", 1_000, "2025-01-02"))
+    plain = market_value_lost(history_of({"X": [100, 70], "Y": [100, 110]}), counts, ["X", "Y"], 1)
+    assert plain.share_of_net().to_dict() == {"X": pytest.approx(1.5), "Y": pytest.approx(-0.5)}
+    level = market_value_lost(history_of({"X": [100, 70], "Y": [100, 120]}), counts, ["X", "Y"], 1)
+    assert level.share_of_net().isna().all()  # net 10 of 30
+
+
+def test_groups_are_summed_by_value(history_of, counts_of):
+    counts = counts_of(("X", 1_000, "2025-01-02"), ("Y", 3_000, "2025-01-02"))
+    made = market_value_lost(history_of({"X": [100, 90], "Y": [100, 80]}), counts, ["X", "Y"], 1)
+    group = made.by_group(pd.Series({"X": "one", "Y": "one"})).loc["one"]
+    assert (group["value_before"], group["lost"]) == (400_000, 70_000)
+    assert group["move"] == pytest.approx(-0.175)
+
+
+def test_a_worst_close_is_missing_where_the_prices_do_not_fill_the_window(two):
+    assert lost(two, "worst", after=5).session is None
+    assert lost(two, "worst", after=5).left_out == dict.fromkeys("XY", "the prices end before this window does")

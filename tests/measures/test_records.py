@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aftershock.measures.records import Rank, largest, losses_by_session, rank_of
+from aftershock.measures.market_value import value_lost_by_session
+from aftershock.measures.records import Rank, largest, rank_of
 from aftershock.measures.returns import simple_returns
 from aftershock.sessions import sessions_between
 
@@ -35,18 +36,6 @@ def test_only_days_with_data_are_ranked_and_counted_from_the_first_of_them():
 def test_a_day_without_data_has_no_rank(day):
     values = pd.Series([NAN, 3.0, 4.0, 4.0, 5.0, 6.0], DAYS)
     assert rank_of(values, day, largest=True) is None
-
-
-def test_losses_use_the_count_of_their_own_day():
-    close = pd.DataFrame({"X": [10.0, 8.0, 9.0, NAN, 7.0, 5.0]}, DAYS)
-    counts = pd.DataFrame({"X": [100.0, 100.0, 200.0, 200.0, 200.0, 300.0]}, DAYS)
-    losses = losses_by_session(close, counts)["X"]
-    np.testing.assert_array_equal(losses, [NAN, 200.0, -200.0, NAN, NAN, 600.0])
-
-
-def test_a_day_without_a_count_has_no_loss():
-    close = pd.DataFrame({"X": [10.0, 8.0]}, DAYS[:2])
-    assert losses_by_session(close, close * NAN)["X"].isna().all()
 
 
 def test_the_largest_are_listed_from_the_top_across_companies():
@@ -88,7 +77,7 @@ def test_the_event_was_the_largest_loss_of_value_of_any_company(market):
     # METHODS.md 3: true for dollars of one company in one day, until the data end
     history, counts = market
     symbols = sorted(set(counts.table["symbol"]))
-    losses = losses_by_session(history.close[symbols], counts.by_session(symbols, history.sessions))
+    losses = value_lost_by_session(history, counts, symbols)
     first = largest(losses, 1).iloc[0]
     assert (first["company"], first["session"]) == ("NVDA", pd.Timestamp("2025-01-27"))
     assert round(first["lost"] / 1e9, 1) == 592.7
@@ -113,7 +102,5 @@ def test_the_event_was_the_largest_loss_of_value_of_any_company(market):
 )
 def test_losses_of_other_days(market, symbol, day, loss):
     history, counts = market
-    losses = losses_by_session(
-        history.close[[symbol]], counts.by_session([symbol], history.sessions)
-    )
+    losses = value_lost_by_session(history, counts, [symbol])
     assert losses.at[pd.Timestamp(day), symbol] / 1e9 == pytest.approx(loss, abs=0.05)
