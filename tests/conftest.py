@@ -55,9 +55,7 @@ def counts_of():
         for symbol, shares, since, *rest in rows:
             share_class, price_symbol = rest or ("all", symbol)
             when = pd.Timestamp(since).as_unit("s")
-            table.append(
-                (symbol, share_class, price_symbol, shares, when, when, pd.NaT, "made up", "high")
-            )
+            table.append((symbol, share_class, price_symbol, shares, when, when, pd.NaT, "made up", "high"))
         frame = pd.DataFrame(table, columns=list(COLUMNS))
         stamps = ["as_of", "in_force_from", "filed"]
         return ShareCounts(frame.astype(dict.fromkeys(stamps, "datetime64[s]")))

@@ -43,7 +43,7 @@ def test_the_default_basket_comes_first_and_the_baskets_grow():
 
 
 def test_the_wider_ai_basket_is_the_24_names_of_the_event_study():
-    # METHODS.md 4.6 names 24; they are the chip makers, the server makers and the power companies.
+    # 24 companies: the chip makers, the server makers and the power companies.
     names = baskets()[AI_BUILD_OUT].symbols
     assert len(names) == 24
     assert {"NVDA", "AVGO", "TSM", "SMCI", "DELL", "VRT", "ORCL", "GEV", "CEG", "VST"} <= set(names)

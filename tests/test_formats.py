@@ -1,4 +1,4 @@
-"""How numbers are written. The wanted spellings are those of DESIGN.md, "How it looks"."""
+"""How numbers are written. The wanted spellings are those of the house style."""
 
 import re
 from datetime import date
@@ -74,11 +74,11 @@ def test_a_price_has_cents_and_below_ten_cents_four_decimals(dollars, text):
 @pytest.mark.parametrize(
     ("fraction", "digits", "text"),
     [
-        (-0.169682, 2, "_16.97%"),  # C33 (a)
+        (-0.169682, 2, "_16.97%"),
         (0.0243, 2, "+2.43%"),
         (-0.169682, 0, "_17%"),
         (12.5, 2, "+1,250.00%"),
-        (1.2, 2, "+120.00%"),  # C33 (c): no guess from the size of the number
+        (1.2, 2, "+120.00%"),  # no guess from the size of the number
         (0.0, 2, "0.00%"),
         (-0.00004, 2, "0.00%"),
         (0.00004, 2, "0.00%"),

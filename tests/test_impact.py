@@ -1,6 +1,6 @@
 """One event, assessed: the figures of the first page, and what happens at the edges of the data.
 
-Figures of 27 January 2025: reference_figures.csv (Nasdaq.com screener, Reuters) and METHODS.md.
+Figures of 27 January 2025: tests/data/reference_figures.csv (Nasdaq.com screener, Reuters).
 """
 
 from dataclasses import replace
@@ -154,7 +154,7 @@ def test_a_rise_ranks_among_the_rises_in_per_cent(made_up):
 
 
 def test_the_drawdown_the_event_fell_into(default):
-    # METHODS.md 2; on the day itself 118.42 / 149.43 - 1
+    # closes of the exchange; on the day itself 118.42 / 149.43 - 1
     row = default.drawdowns().loc["NVDA"]
     assert row["peak"] == pd.Timestamp("2025-01-06")
     assert row["trough"] == pd.Timestamp("2025-04-04")
@@ -187,7 +187,7 @@ def test_peaks_of_the_last_year_ignore_what_lies_before(market):
     ],
 )
 def test_a_closed_day_stands_for_the_next_session(market, picked, session, baseline, reason):
-    day = assess(*market, picked, ["NVDA", "INTC"]).day  # C35
+    day = assess(*market, picked, ["NVDA", "INTC"]).day
     assert day.asked == pd.Timestamp(picked)
     assert day.session == pd.Timestamp(session)
     assert day.baseline == pd.Timestamp(baseline)
@@ -207,7 +207,7 @@ def test_the_catalogued_event_comes_along(market):
 
 @pytest.mark.parametrize("picked", ["1900-01-01", "1998-01-01", "1999-01-22", "2026-05-16", "2026-07-01", "2100-01-01"])
 def test_a_day_outside_the_prices_is_refused_with_the_range(market, picked):
-    # The closes of NVIDIA run from 22 January 1999, with none before, to 15 May 2026 (SOURCES.md).
+    # The closes of NVIDIA run from 22 January 1999, with none before, to 15 May 2026.
     with pytest.raises(OutsideDataError) as caught:
         assess(*market, picked, ["NVDA"])
     assert "from Mon 25 Jan 1999 to Fri 15 May 2026" in str(caught.value)
@@ -218,7 +218,7 @@ def test_a_day_outside_the_prices_is_refused_with_the_range(market, picked):
 def test_the_range_is_that_of_the_companies_chosen(market):
     history, _ = market
     assert event_range(history, ["GEV"]) == (
-        pd.Timestamp("2024-03-28"),  # the day after the first close, SOURCES.md
+        pd.Timestamp("2024-03-28"),  # the day after the first close
         pd.Timestamp("2026-05-15"),
     )
     assert event_range(history, ["GEV", "NVDA"])[0] == pd.Timestamp("1999-01-25")
@@ -282,7 +282,7 @@ def test_a_company_that_left_or_has_a_gap_is_named(made_up):
 
 
 def test_an_unknown_symbol_is_named_and_the_others_are_assessed(market):
-    # C11: statistics of two, not of three
+    # statistics of two, not of three
     impact = assess(*market, "2025-01-27", ["NVDA", "AVGO", "NVDAA"])
     assert impact.symbols == ["NVDA", "AVGO"]
     assert list(impact.left_out) == ["NVDAA"]
@@ -305,7 +305,7 @@ def test_alphabet_counts_once_by_class(market):
 
 
 def test_both_alphabet_tickers_count_the_company_once(market):
-    # C21: "With both tickers selected the total counts the company once"
+    # "With both tickers selected the total counts the company once"
     both = assess(*market, "2025-01-27", ["GOOGL", "GOOG"])
     assert both.symbols == ["GOOGL"]
     assert both.value.net / BN == pytest.approx(101.33, abs=0.005)
@@ -343,7 +343,7 @@ def test_the_window_is_30_sessions_before_and_60_after(default):
     assert default.paths.index[-1] == pd.Timestamp("2025-04-23")
     assert (default.paths.loc["2025-01-24"] == 100).all()
     assert default.benchmark_path["2025-01-24"] == 100
-    assert round(default.paths.at[pd.Timestamp("2025-01-27"), "NVDA"], 2) == 83.03  # C53
+    assert round(default.paths.at[pd.Timestamp("2025-01-27"), "NVDA"], 2) == 83.03
 
 
 def test_the_data_cut_the_window_at_their_end(market):
@@ -430,7 +430,7 @@ def test_volume_is_compared_with_the_sessions_before(market):
 
 
 def test_abnormal_returns_of_the_event_use_total_returns(market):
-    # METHODS.md 4.6, 24 names on the S&P 500
+    # 24 names on the S&P 500
     impact = assess(*market, "2025-01-27", baskets()["ai-build-out"].symbols)
     assert per_cent(impact.table["ar"].mean()) == -10.47
     assert (impact.table["n"].drop("GEV") == 250).all()

@@ -77,7 +77,7 @@ def test_closed_days_take_no_row():
 
 
 def test_two_rows_for_one_day_are_refused():
-    with pytest.raises(PriceDataError, match="NVDA has two rows for 2025-01-27"):  # C07
+    with pytest.raises(PriceDataError, match="NVDA has two rows for 2025-01-27"):
         history(
             bar("NVDA", FRIDAY, 142.62),
             bar("NVDA", MONDAY, 118.42),
@@ -205,7 +205,7 @@ def test_symbols_without_adjusted_closes_have_their_closes_as_total_return():
 
 
 def test_the_snapshot_holds_the_prices_of_the_event(market):
-    # Closes: Nasdaq.com screener (reference_figures.csv); the rest: SOURCES.md and METHODS.md 1.
+    # Closes: Nasdaq.com screener (reference_figures.csv); the rest: the exchange's daily prices.
     history, _ = market
     day = pd.Timestamp(MONDAY)
     assert history.close.at[pd.Timestamp(FRIDAY), "NVDA"] == 142.62
@@ -217,7 +217,7 @@ def test_the_snapshot_holds_the_prices_of_the_event(market):
 
 
 def test_the_snapshot_starts_its_symbols_where_its_sources_do(market):
-    # SOURCES.md, "Splicing" and the table of start dates.
+    # Start dates as aftershock/data/SOURCES.md tells them.
     first = market[0].coverage["first"]
     for symbol, day in {
         "NVDA": "1999-01-22",

@@ -1,7 +1,7 @@
 """Published figures, and figures computed by others, come out of the prices and share counts.
 
 data/reference_figures.csv holds what press, exchanges and Nasdaq.com's screener say (the rows of
-high confidence of the collection that SOURCES.md describes), one figure a row; `tolerance` is half
+high confidence of a collection of published figures), one figure a row; `tolerance` is half
 a unit of the last digit printed. A figure that needs another convention than ours has a test of its
 own below, which says the convention.
 """
@@ -115,9 +115,7 @@ MEASURES = {
     "first day at a market value of 4 tn": first_value(4, "high"),
     "first close at a market value of 4 tn": first_value(4, "close"),
     "first close at a market value of 5 tn": first_value(5, "close"),
-    "market value at the close": lambda market, symbol, day: (
-        market_values(market, symbol)[day] / TN
-    ),
+    "market value at the close": lambda market, symbol, day: market_values(market, symbol)[day] / TN,
 }
 
 
@@ -125,9 +123,7 @@ def described(row):
     return f"{row['subject']} {row['claim']} {row['date']} {row['value']} ({row['publisher']})"
 
 
-@pytest.mark.parametrize(
-    "row", [r for r in FIGURES if not r["claim"].startswith("rank ")], ids=described
-)
+@pytest.mark.parametrize("row", [r for r in FIGURES if not r["claim"].startswith("rank ")], ids=described)
 def test_a_reference_figure_comes_out(market, row):
     day = pd.Timestamp(row["date"]) if row["date"] else None
     found = MEASURES[row["claim"]](market, row["subject"], day)
@@ -137,9 +133,7 @@ def test_a_reference_figure_comes_out(market, row):
         assert abs(found - float(row["value"])) <= float(row["tolerance"]) + 1e-9
 
 
-@pytest.mark.parametrize(
-    "row", [r for r in FIGURES if r["claim"].startswith("rank ")], ids=described
-)
+@pytest.mark.parametrize("row", [r for r in FIGURES if r["claim"].startswith("rank ")], ids=described)
 def test_a_ranked_fall_has_its_rank_and_its_size(market, row):
     moves = simple_returns(market[0].close[[row["subject"]]])[row["subject"]]
     day = pd.Timestamp(row["date"])

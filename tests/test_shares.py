@@ -1,7 +1,7 @@
 """Share counts: which one was in force when.
 
-The counts of the snapshot that are checked here are those of filings named in METHODS.md 3,
-SOURCES.md and reference_figures.csv (column note, "shares …").
+The counts of the snapshot that are checked here are those of company filings and of published
+figures that they reproduce.
 """
 
 import numpy as np
@@ -106,7 +106,7 @@ def test_by_session_is_the_count_of_each_session(counts):
 
 @pytest.mark.parametrize("order", [[0, 1, 2, 3], [3, 2, 1, 0], [2, 0, 3, 1]], ids=str)
 def test_of_two_counts_for_one_day_the_one_nearer_to_the_count_before_is_used(counts_of, order):
-    # C23: 27.30 bn is ignored, and can be named; the next filing is compared with what was used.
+    # 27.30 bn is ignored, and can be named; the next filing is compared with what was used.
     rows = [
         ("NVDA", 24_490_000_000, "2024-11-20"),
         ("NVDA", 24_490_000_000, "2025-01-24"),
@@ -128,7 +128,7 @@ def test_classes_of_one_day_are_not_two_counts(counts):
 @pytest.mark.parametrize(
     ("symbol", "day", "count"),
     [
-        # METHODS.md 3: 25.0 bn on 22 February 2024, filed the evening before; before that 24.7.
+        # 25.0 bn on 22 February 2024, filed the evening before; before that 24.7.
         ("NVDA", "2024-02-20", 24_700_000_000),
         ("NVDA", "2024-02-21", 25_000_000_000),
         ("NVDA", "2024-02-22", 25_000_000_000),
@@ -148,10 +148,10 @@ def test_classes_of_one_day_are_not_two_counts(counts):
         ("AAPL", "2025-01-27", 15_115_823_000),
         ("AMZN", "2025-01-27", 10_515_011_008),
         ("META", "2025-01-27", 2_524_488_533),
-        # SOURCES.md: the newer filing wins over the first row of the market-data route.
+        # the newer filing wins over the first row of the market-data route.
         ("AMZN", "2022-12-01", 10_201_654_176),
         ("AMD", "2022-12-01", 1_612_356_162),
-        # SOURCES.md: LRCX split 10:1 on 3 October 2024; both days stand on the basis after it.
+        # LRCX split 10:1 on 3 October 2024; both days stand on the basis after it.
         ("LRCX", "2025-01-27", 1_286_685_000),
     ],
 )

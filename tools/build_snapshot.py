@@ -37,9 +37,7 @@ def build(source: Path, out: Path = OUT, companies: Path = COMPANIES) -> dict[st
         small = {
             "companies.csv": tables.load_companies(companies, sorted(daily.symbol.unique())),
             "splits.csv": splits,
-            "shares.csv": shares.load_shares(
-                source / "shares_history.csv", source / "shares_outstanding.csv", splits
-            ),
+            "shares.csv": shares.load_shares(source / "shares_history.csv", source / "shares_outstanding.csv", splits),
             "events.csv": tables.load_events(source / "events.csv"),
             "crosscheck.csv": tables.load_crosscheck(source / "crosscheck.csv"),
         }

@@ -191,9 +191,7 @@ def browser(chromium_path, tmp_path_factory):
     """One Chromium for all tests; each test gets an empty profile in it."""
     environment = {**os.environ, "HOME": str(tmp_path_factory.mktemp("chromium"))}
     with sync_playwright() as playwright:
-        chrome = playwright.chromium.launch(
-            executable_path=chromium_path, args=LAUNCH_ARGS, env=environment
-        )
+        chrome = playwright.chromium.launch(executable_path=chromium_path, args=LAUNCH_ARGS, env=environment)
         yield chrome
         chrome.close()
 

@@ -63,7 +63,7 @@ def test_moving_all_labels_moves_the_result(values, gap, by):
 
 
 def test_end_labels_drop_what_a_log_axis_cannot_show():
-    # C49: zero and negative values have no place on a log axis.
+    # zero and negative values have no place on a log axis.
     fig = go.Figure()
     ends = [("A", 100.0, "red"), ("B", 0.0, "red"), ("C", -5.0, "red"), ("D", NAN, "red")]
     base.end_labels(fig, 60, ends, 0.05, log=True)

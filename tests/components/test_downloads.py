@@ -42,7 +42,7 @@ def test_header_with_units_numbers_and_dates_in_order():
 
 
 def test_a_fraction_stays_a_fraction_under_a_header_with_its_unit():
-    # C33 (a): -0.169682 in the export, not -16.97 and not text
+    # -0.169682 in the export, not -16.97 and not text
     assert read(pd.DataFrame({"day move (fraction)": [-0.169682]})) == [
         ["day move (fraction)"],
         ["-0.169682"],
@@ -119,6 +119,4 @@ def test_the_frame_itself_is_left_alone():
 
 
 def test_letters_beyond_ascii_are_utf_8():
-    assert csv(pd.DataFrame({"company": ["Société Générale"]})).decode("utf-8") == (
-        "company\r\nSociété Générale\r\n"
-    )
+    assert csv(pd.DataFrame({"company": ["Société Générale"]})).decode("utf-8") == ("company\r\nSociété Générale\r\n")

@@ -166,7 +166,7 @@ def test_links_need_no_escaping(view):
         assert re.fullmatch(r"[A-Za-z0-9,.^-]+", value), (name, value)
 
 
-# C55: nonsense in the link. Always a valid view; what was not understood is named.
+# nonsense in the link. Always a valid view; what was not understood is named.
 
 
 def test_an_unknown_ticker_is_named_and_the_others_are_shown():
@@ -246,7 +246,7 @@ def test_a_date_inside_the_prices_is_kept_even_if_nothing_was_traded(day):
 
 
 def test_a_saved_date_outside_a_small_range_is_moved_into_it():
-    # C43: data from 2024-01-02 to 2025-03-31, a saved state of 2023-12-29
+    # data from 2024-01-02 to 2025-03-31, a saved state of 2023-12-29
     view, problems = parse({"event": ["2023-12-29"]}, date(2024, 1, 2), date(2025, 3, 31))
     assert view.event == date(2024, 1, 2)
     assert len(problems) == 1
@@ -260,7 +260,7 @@ def test_a_saved_date_outside_a_small_range_is_moved_into_it():
     ],
 )
 def test_the_default_date_too_lies_within_the_data(first, last, event):
-    # C43: an app whose default lay outside its own range died on New Year.
+    # an app whose default lay outside its own range died on New Year.
     assert parse({}, first, last)[0].event == event
     assert parse({"event": ["2025-13-45"]}, first, last)[0].event == event
 
@@ -311,9 +311,7 @@ def test_of_a_repeated_scalar_the_last_counts():
         company=["NVDA", "AMD"],
         show=["pie", "log"],
     )
-    assert view == View(
-        before=20, event=date(2025, 1, 28), benchmark="dow", company="AMD", show="log"
-    )
+    assert view == View(before=20, event=date(2025, 1, 28), benchmark="dow", company="AMD", show="log")
     assert problems == ()
 
 
@@ -325,9 +323,7 @@ def test_a_part_the_site_does_not_know_is_named_without_its_value():
     assert "etc" not in problems[0].sentence
 
 
-@pytest.mark.parametrize(
-    "name", ["embed", "embed_options", "utm_source", "utm_campaign", "fbclid", "gclid", "ref"]
-)
+@pytest.mark.parametrize("name", ["embed", "embed_options", "utm_source", "utm_campaign", "fbclid", "gclid", "ref"])
 def test_parts_that_other_sites_add_are_ignored_in_silence(name):
     assert asked(**{name: "chat"}) == (DEFAULT, ())
 
@@ -394,9 +390,7 @@ def test_any_query_gives_a_valid_view(query):
     assert view.count in COUNTS
     assert view.peaks in PEAKS
     assert all(p.sentence.endswith(".") and not re.search("[<>]", p.sentence) for p in problems)
-    assert reopened(view)[0] == replace(
-        view, basket=DEFAULT.basket if view.tickers is not None else view.basket
-    )
+    assert reopened(view)[0] == replace(view, basket=DEFAULT.basket if view.tickers is not None else view.basket)
 
 
 # Comparing and choosing

@@ -1,4 +1,4 @@
-"""The colours: contrast as promised in LOOK.md ("Accessibility"), and the diverging scale."""
+"""The colours: contrast as promised, and the diverging scale."""
 
 import numpy as np
 import pytest
@@ -55,8 +55,7 @@ def test_text_is_readable_on_both_grounds(palette, colour, ground):
 @pytest.mark.parametrize(("palette", "least"), [(LIGHT, 4.6), (DARK, 4.7)], ids=["light", "dark"])
 def test_text_on_tiles_is_readable_over_the_whole_scale(palette, least):
     ratios = [
-        contrast(text_on(tile), tile)
-        for tile in (palette.tile(move, 0.3) for move in np.linspace(-0.35, 0.35, 1401))
+        contrast(text_on(tile), tile) for tile in (palette.tile(move, 0.3) for move in np.linspace(-0.35, 0.35, 1401))
     ]
     assert round(min(ratios), 1) >= least
 

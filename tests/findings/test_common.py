@@ -45,9 +45,7 @@ def test_a_share_in_words(share, text):
     assert common.fraction_words(share) == text
 
 
-@pytest.mark.parametrize(
-    ("basket", "noun"), [("ai-chips", "17 AI chip stocks"), ("ai-build-out", "24 AI stocks")]
-)
+@pytest.mark.parametrize(("basket", "noun"), [("ai-chips", "17 AI chip stocks"), ("ai-build-out", "24 AI stocks")])
 def test_a_basket_has_its_noun(market, basket, noun):
     impact = assess(*market, "2025-01-27", baskets()[basket].symbols)
     assert common.noun(impact) == noun
@@ -61,9 +59,7 @@ def test_a_basket_keeps_its_noun_in_any_order_and_with_companies_left_out(market
     assert common.noun(impact) == "15 AI chip stocks"
 
 
-@pytest.mark.parametrize(
-    ("symbols", "noun"), [(["NVDA"], "1 stock"), (["NVDA", "AVGO", "TSM"], "3 stocks")]
-)
+@pytest.mark.parametrize(("symbols", "noun"), [(["NVDA"], "1 stock"), (["NVDA", "AVGO", "TSM"], "3 stocks")])
 def test_any_other_choice_is_stocks(market, symbols, noun):
     assert common.noun(assess(*market, "2025-01-27", symbols)) == noun
 

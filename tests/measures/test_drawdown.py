@@ -79,17 +79,15 @@ def only(close):
             id="I: two dips from one peak",
         ),
         pytest.param(
-            # MODELS.md 5, "Reading": -16.97 % as one episode; others lose it or say -4.1 %.
+            # -16.97 % as one episode; others lose it or say -4.1 %.
             (142.62, 118.42, 128.99, 123.70, 150),
             *("2025-01-20", "2025-01-21", "2025-01-21", "2025-01-24", -0.169682, "recovered"),
             id="a window that starts at the last close before the event",
         ),
     ],
 )
-def test_edge_cases_that_other_libraries_get_wrong(
-    closes, peak, first_below, trough, recovery, depth, status
-):
-    # MODELS.md section 5, column "right answer"
+def test_edge_cases_that_other_libraries_get_wrong(closes, peak, first_below, trough, recovery, depth, status):
+    # nine series on which well-known libraries differ, with the right answer
     row = only(series(*closes))
     assert row["peak"] == day(peak)
     assert row["first_below"] == day(first_below)
@@ -110,7 +108,7 @@ def test_edge_cases_that_other_libraries_get_wrong(
     ],
 )
 def test_a_series_that_never_fell_has_no_episode_and_a_depth_of_zero(closes):
-    # MODELS.md section 5: other libraries raise, answer None, or invent a row of 0 %.
+    # Other libraries raise, answer None, or invent a row of 0 %.
     episodes = drawdown_episodes(series(*closes))
     assert episodes.empty
     assert list(episodes.columns) == COLUMNS
@@ -132,7 +130,7 @@ def test_no_company_has_no_episodes():
 
 
 def test_the_first_series_of_pyfolios_tests():
-    # METHODS.md 2: peak 2000-01-04, trough 2000-01-07, recovery 2000-01-09, depth -0.416667;
+    # pyfolio's own test: peak 2000-01-04, trough 2000-01-07, recovery 2000-01-09, depth -0.416667;
     # by the PerformanceAnalytics rule 3 periods to the trough, 2 to recover, 5 in all.
     close = series(1.00, 1.20, 1.00, 0.80, 0.70, 1.10, 1.80, 1.50, start="2000-01-03", freq="D")
     episodes = drawdown_episodes(close)
@@ -154,7 +152,7 @@ def test_the_first_series_of_pyfolios_tests():
 
 
 def test_the_first_series_of_pyfolios_tests_without_its_recovery():
-    # METHODS.md 2: with 0.80, 0.90, 0.90 as the last three prices there is no recovery.
+    # with 0.80, 0.90, 0.90 as the last three prices there is no recovery.
     close = series(1.00, 1.20, 1.00, 0.80, 0.70, 0.80, 0.90, 0.90, start="2000-01-03", freq="D")
     row = only(close)
     assert row["depth"] == pytest.approx(-0.416667, abs=5e-7)
@@ -167,7 +165,6 @@ def test_the_first_series_of_pyfolios_tests_without_its_recovery():
 
 
 def test_the_second_series_of_pyfolios_tests():
-    # METHODS.md 2
     up = (30, 40, 50, 60, 80, 90, 100, 65, 60)
     close = series(10, 11, 12, 15, 18, 20, 10, 12, 16, 18, 20, *up, start="2000-01-03", freq="D")
     episodes = drawdown_episodes(close)
@@ -179,13 +176,13 @@ def test_the_second_series_of_pyfolios_tests():
 
 
 def test_a_loss_on_the_first_observation_counts():
-    # C27: -25.00 %, not -16.67 %, whether from levels or from prices
+    # -25.00 %, not -16.67 %, whether from levels or from prices
     assert max_drawdown(series(1.0, 0.90, 0.75, 0.75))["X"] == pytest.approx(-0.25)
     assert max_drawdown(series(100, 90, 75, 75))["X"] == pytest.approx(-0.25)
 
 
 def test_start_trough_and_end_conventions():
-    # C29
+
     close = series(100, 102, 84, 90, 102, 101, start="2025-01-23")
     deep, second = (row for _, row in drawdown_episodes(close).iterrows())
     assert deep["peak"] == day("2025-01-24")
@@ -202,7 +199,7 @@ def test_start_trough_and_end_conventions():
 
 
 def test_a_gap_is_bridged_and_never_a_price_of_zero():
-    # C31
+
     close = series(150, NAN, 160, 132, NAN, 140, start="2025-01-22")
     below = underwater(close)["X"]
     assert max_drawdown(close)["X"] == pytest.approx(-0.175)
@@ -215,12 +212,12 @@ def test_a_gap_is_bridged_and_never_a_price_of_zero():
 
 
 def test_prices_below_one_are_prices():
-    # C33 (b): no guess from the size of the numbers
+    # no guess from the size of the numbers
     assert max_drawdown(series(0.90, 0.45, 0.60))["X"] == pytest.approx(-0.5)
 
 
 def test_a_cent_below_the_peak_is_below_it():
-    # METHODS.md 2: one cent decides NVIDIA's recovery, so nothing is compared with a tolerance.
+    # one cent decides NVIDIA's recovery, so nothing is compared with a tolerance.
     close = series(1000, 999.99, 1000, 999, 999.99)
     episodes = drawdown_episodes(close)
     assert episodes["first_below"].tolist() == [day("2025-01-21"), day("2025-01-23")]
@@ -229,16 +226,14 @@ def test_a_cent_below_the_peak_is_below_it():
 
 
 def test_the_ulcer_index_is_the_root_mean_square():
-    # METHODS.md 2, ffn: 100, 90, 100 gives sqrt(100 / 3) in per cent.
+    # ffn: 100, 90, 100 gives sqrt(100 / 3) in per cent.
     assert ulcer_index(series(100, 90, 100))["X"] * 100 == pytest.approx(math.sqrt(100 / 3))
-    assert ulcer_index(series(100, NAN, 90, NAN, 100))["X"] * 100 == pytest.approx(
-        math.sqrt(100 / 3)
-    )
+    assert ulcer_index(series(100, NAN, 90, NAN, 100))["X"] * 100 == pytest.approx(math.sqrt(100 / 3))
     assert ulcer_index(series(100, 100, 101))["X"] == 0
 
 
 def test_nvidias_fall_around_the_event(market):
-    # METHODS.md 2: peak 149.43, trough 94.31 (-36.89 %), recovered 25 June 2025
+    # peak 149.43, trough 94.31 (-36.89 %), recovered 25 June 2025
     close = market[0].close[["NVDA"]]
     row = episode_at(drawdown_episodes(close), day("2025-01-27")).loc["NVDA"]
     assert row["peak"] == day("2025-01-06")
@@ -273,9 +268,7 @@ def test_where_a_company_stood_on_a_day_without_its_close_is_missing():
 
 def test_a_company_at_its_peak_is_in_no_episode():
     episodes = drawdown_episodes(series(100, 90, 100, 95, start="2025-01-23"))
-    inside = {
-        f"{d:%d}": len(episode_at(episodes, d)) for d in pd.bdate_range("2025-01-23", periods=5)
-    }
+    inside = {f"{d:%d}": len(episode_at(episodes, d)) for d in pd.bdate_range("2025-01-23", periods=5)}
     # 23 peak, 24 below, 27 recovered and the peak of the next, 28 below and open ever since
     assert inside == {"23": 0, "24": 1, "27": 0, "28": 1, "29": 1}
 
@@ -296,9 +289,7 @@ def naive_episodes(company, dates, closes):
 
     def noted(end, recovered):
         trough = min(fall, key=lambda k: (closes[k], k))
-        to_recovery = (
-            (end - trough, (dates[end] - dates[trough]).days) if recovered else (None, None)
-        )
+        to_recovery = (end - trough, (dates[end] - dates[trough]).days) if recovered else (None, None)
         rows.append(
             {
                 "company": company,
@@ -333,9 +324,7 @@ def naive_episodes(company, dates, closes):
 
 def assert_equals_the_naive_episodes(close):
     wanted = [
-        row
-        for company in close.columns
-        for row in naive_episodes(company, list(close.index), close[company].tolist())
+        row for company in close.columns for row in naive_episodes(company, list(close.index), close[company].tolist())
     ]
     found = drawdown_episodes(close)
     assert list(found.columns) == COLUMNS
@@ -357,12 +346,8 @@ def tables(draw):
     """Closes with plateaus, repeated lows, missing values, late starts and early ends."""
     length = draw(st.integers(0, 14))
     close = st.one_of(st.integers(1, 6).map(float), st.just(NAN))
-    columns = draw(
-        st.lists(st.lists(close, min_size=length, max_size=length), min_size=1, max_size=4)
-    )
-    return pd.DataFrame(
-        {f"C{k}": values for k, values in enumerate(columns)}, index=CALENDAR[:length], dtype=float
-    )
+    columns = draw(st.lists(st.lists(close, min_size=length, max_size=length), min_size=1, max_size=4))
+    return pd.DataFrame({f"C{k}": values for k, values in enumerate(columns)}, index=CALENDAR[:length], dtype=float)
 
 
 @given(tables())
@@ -374,9 +359,7 @@ def test_episodes_equal_those_of_the_second_implementation(close):
 def test_drawdowns_equal_those_of_the_second_implementation(close):
     below = underwater(close)
     for company in close.columns:
-        np.testing.assert_array_equal(
-            below[company].to_numpy(), naive_drawdowns(close[company].tolist())
-        )
+        np.testing.assert_array_equal(below[company].to_numpy(), naive_drawdowns(close[company].tolist()))
 
 
 @given(tables())
@@ -404,10 +387,7 @@ def test_state_and_episode_of_a_day_agree_with_the_drawdowns(close, data):
         if not math.isnan(depth):
             highest = max(c for c in upto if not math.isnan(c))
             assert state.at[company, "peak_close"] == highest
-            assert (
-                state.at[company, "peak"]
-                == close.index[max(k for k, c in enumerate(upto) if c == highest)]
-            )
+            assert state.at[company, "peak"] == close.index[max(k for k, c in enumerate(upto) if c == highest)]
             assert (company in inside.index) == (depth < 0)
 
 

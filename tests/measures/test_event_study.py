@@ -9,7 +9,7 @@ from aftershock.measures.event_study import market_model, rolling_abnormal
 from aftershock.measures.returns import simple_returns
 
 NAN = np.nan
-MARKET = [0.01, -0.01, 0.02, -0.02, -0.03]  # C37: four estimation days, then the event
+MARKET = [0.01, -0.01, 0.02, -0.02, -0.03]  # four estimation days, then the event
 STOCK = [0.023, -0.017, 0.039, -0.041, -0.17]
 SHORT = {"estimation": 4, "gap": 0, "minimum": 2}
 
@@ -21,7 +21,7 @@ def modelled(stock, market, position=None, **options):
 
 
 def test_the_estimation_window_ends_before_the_event():
-    # C37; with the event day inside, beta would be 3.5488 and the abnormal return -0.0516.
+    # with the event day inside, beta would be 3.5488 and the abnormal return -0.0516.
     row = modelled(STOCK, MARKET, **SHORT)
     assert row["alpha"] == pytest.approx(0.001, abs=1e-12)
     assert row["beta"] == pytest.approx(2.0, abs=1e-10)
@@ -60,7 +60,7 @@ def test_without_a_return_on_the_event_there_is_no_abnormal_return():
 
 @pytest.mark.parametrize("level", [0.0, 0.001, 0.01, -0.0003])
 def test_a_market_that_does_not_move_gives_no_figures(level):
-    # C41 (a): beta cannot be estimated, however the flat market is called (0 %, or 0.1 % a day).
+    # beta cannot be estimated, however the flat market is called (0 %, or 0.1 % a day).
     rng = np.random.default_rng(7)
     stock = rng.normal(0, 0.02, 300)
     row = modelled(stock, np.full(300, level), estimation=250, gap=10)
@@ -68,7 +68,7 @@ def test_a_market_that_does_not_move_gives_no_figures(level):
 
 
 def test_a_stock_that_does_not_move_has_a_beta_of_zero():
-    # C41 (b): alpha 0, beta 0, sigma 0; the abnormal return is the return.
+    # alpha 0, beta 0, sigma 0; the abnormal return is the return.
     row = modelled([0.0, 0.0, 0.0, 0.0, -0.17], MARKET, **SHORT)
     assert row[["alpha", "beta", "sigma", "ar"]].tolist() == [0, 0, 0, -0.17]
 
@@ -76,13 +76,11 @@ def test_a_stock_that_does_not_move_has_a_beta_of_zero():
 @pytest.mark.parametrize(
     ("days", "estimation", "gap", "minimum", "n"),
     [
-        (3, 2, 0, 3, 2),  # C41 (c): two estimation days only
-        (30, 120, 10, 120, 19),  # C41 (d): 30 rows and a window of 120
+        (3, 2, 0, 3, 2),  # two estimation days only
+        (30, 120, 10, 120, 19),  # 30 rows and a window of 120
     ],
 )
-def test_too_few_estimation_days_give_no_figures_but_their_number(
-    days, estimation, gap, minimum, n
-):
+def test_too_few_estimation_days_give_no_figures_but_their_number(days, estimation, gap, minimum, n):
     rng = np.random.default_rng(1)
     row = modelled(
         rng.normal(size=days),
@@ -107,7 +105,7 @@ def test_a_company_needs_120_returns_in_its_window(valid):
 
 @pytest.mark.parametrize("position", [0, 5, 9, 10])
 def test_an_event_at_the_start_of_the_data_has_no_estimation_window(position):
-    # C35: no wrap-around of negative positions. The days after the event are no estimation days.
+    # no wrap-around of negative positions. The days after the event are no estimation days.
     rng = np.random.default_rng(3)
     row = modelled(rng.normal(0, 0.02, 400), rng.normal(0, 0.01, 400), position)
     assert row["n"] == 0
@@ -125,7 +123,7 @@ def by_least_squares(stock, market, first, last):
 
 @pytest.mark.parametrize("seed", range(4))
 def test_the_default_window_by_another_solver(seed):
-    # DESIGN.md: estimation sessions D-260 to D-11
+    # Estimation sessions D-260 to D-11
     rng = np.random.default_rng(seed)
     market = rng.normal(0.0005, 0.01, 500)
     stock = 0.0002 + 1.7 * market + rng.normal(0, 0.02, 500)
@@ -162,7 +160,7 @@ def test_the_rolling_abnormal_return_is_the_market_models_of_every_day():
 
 
 def test_the_rolling_abnormal_return_of_a_short_window_by_hand():
-    # C37 once more, every day before and after without a complete window
+    # every day before and after without a complete window
     rolling = rolling_abnormal(pd.Series(STOCK), pd.Series(MARKET), estimation=4, gap=0)
     assert rolling[:4].isna().all()
     assert rolling[4] == pytest.approx(-0.1110, abs=1e-9)
@@ -175,9 +173,7 @@ def test_a_missing_return_leaves_every_window_that_holds_it_without_an_estimate(
     market[40] = NAN
     rolling = rolling_abnormal(stock, market, estimation=5, gap=2)
     # A window of five days ends three days before: day k needs the days k-7 to k-3.
-    missing = (
-        {k for k in range(60) if {20, 40} & set(range(k - 7, k - 2))} | set(range(7)) | {20, 40}
-    )
+    missing = {k for k in range(60) if {20, 40} & set(range(k - 7, k - 2))} | set(range(7)) | {20, 40}
     assert set(np.flatnonzero(rolling.isna())) == missing
 
 
@@ -189,7 +185,7 @@ def test_a_market_that_does_not_move_ranks_nothing():
 
 @pytest.mark.parametrize(("index", "mean"), [("^GSPC", -10.47), ("^NDX", -8.65)])
 def test_the_event_itself_as_computed_elsewhere(market, index, mean):
-    # METHODS.md 4.6, a second opinion: 24 AI names, 250 days ending 11 sessions earlier
+    # a second opinion: 24 AI names, 250 days ending 11 sessions earlier
     history, _ = market
     names = list(baskets()[AI_BUILD_OUT].symbols)
     returns = simple_returns(history.total_return_close)

@@ -149,7 +149,7 @@ def test_only_price_changes_enter_not_buybacks_during_the_window(two):
 
 
 def test_several_share_classes_count_once_at_their_own_prices(history_of, counts_of):
-    # C21: 50.00 + 55.55 + 8.50 = 114.05 bn, the unlisted class B at the price of class A
+    # 50.00 + 55.55 + 8.50 = 114.05 bn, the unlisted class B at the price of class A
     history = history_of({"GOOGL": [200.0, 190.0], "GOOG": [202.0, 191.9]})
     counts = counts_of(
         ("GOOGL", 5_000_000_000, "2024-11-01", "A", "GOOGL"),
@@ -185,7 +185,7 @@ def test_a_second_class_that_is_not_in_the_prices_at_all_is_valued_at_the_first(
 
 
 def test_two_counts_filed_on_one_day_are_never_added(history_of, counts_of):
-    # C23: 24.49 bn agrees with the count before and is used; 27.30 bn (660.66 bn lost) is not,
+    # 24.49 bn agrees with the count before and is used; 27.30 bn (660.66 bn lost) is not,
     # and neither is their mean (626.66 bn) nor their sum (1,253.3 bn).
     history = history_of({"NVDA": [142.62, 118.42]})
     counts = counts_of(
@@ -199,7 +199,7 @@ def test_two_counts_filed_on_one_day_are_never_added(history_of, counts_of):
 
 @pytest.mark.parametrize(("close", "value"), [(118.42, 592.658), (118.58, 588.740)])
 def test_the_number_in_the_news_depends_on_the_closing_print(history_of, counts_of, close, value):
-    # C25: 24.49 bn shares x 24.20; many articles use the first print at 16:00, 118.58.
+    # 24.49 bn shares x 24.20; many articles use the first print at 16:00, 118.58.
     counts = counts_of(("NVDA", 24_490_000_000, "2024-11-20"))
     made = market_value_lost(history_of({"NVDA": [142.62, close]}), counts, ["NVDA"], EVENT)
     assert made.net == pytest.approx(value * BN, abs=5e5)
@@ -208,7 +208,7 @@ def test_the_number_in_the_news_depends_on_the_closing_print(history_of, counts_
 
 
 def test_traded_and_not_dividend_adjusted_closes_are_used(history_of, counts_of):
-    # C05
+
     history = history_of({"X": [200.0, 170.0]}, adj_close={"X": [198.0, 168.3]})
     made = market_value_lost(history, counts_of(("X", 1_000_000_000, "2024-11-01")), ["X"], EVENT)
     assert made.net == pytest.approx(30 * BN)
@@ -248,7 +248,7 @@ def test_gross_is_zero_where_everything_rose(history_of, counts_of):
 @pytest.mark.parametrize("position", [0, -1, 6])
 @pytest.mark.parametrize("window", ["close", "worst"])
 def test_positions_do_not_wrap_around_at_either_end(two, position, window):
-    # C35: otherwise the last close of the data would be taken for the one before the first.
+    # otherwise the last close of the data would be taken for the one before the first.
     with pytest.raises(IndexError):
         market_value_lost(*two, ["X", "Y"], position, window)
 
@@ -369,7 +369,7 @@ def test_every_window_a_reader_can_choose_is_measured(market):
 @pytest.mark.parametrize(
     ("symbol", "day", "value"),
     [
-        # SOURCES.md, "Checks": market values from count in force x close, USD bn
+        # market values from count in force x close, USD bn
         ("NVDA", "2020-12-31", 323.2),
         ("AAPL", "2020-12-31", 2256),
         ("MSFT", "2020-12-31", 1682),

@@ -67,7 +67,7 @@ def test_with_no_session_left_nothing_is_reached():
 
 
 def test_nvidia_was_back_by_one_cent_on_9_june_2025(market):
-    # METHODS.md 2: first close above 142.62 on 2025-06-09 at 142.63; first high above 2025-02-18
+    # first close above 142.62 on 2025-06-09 at 142.63; first high above 2025-02-18
     history, _ = market
     position = history.position(pd.Timestamp("2025-01-27"))
     level = pd.Series({"NVDA": 142.62})

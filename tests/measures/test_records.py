@@ -74,7 +74,7 @@ def test_the_event_was_not_nvidias_largest_fall_in_per_cent(market, place, day, 
 
 
 def test_the_event_was_the_largest_loss_of_value_of_any_company(market):
-    # METHODS.md 3: true for dollars of one company in one day, until the data end
+    # true for dollars of one company in one day, until the data end
     history, counts = market
     symbols = sorted(set(counts.table["symbol"]))
     losses = value_lost_by_session(history, counts, symbols)
@@ -86,14 +86,14 @@ def test_the_event_was_the_largest_loss_of_value_of_any_company(market):
 @pytest.mark.parametrize(
     ("symbol", "day", "loss"),
     [
-        # SOURCES.md, "One-day losses, USD bn, against widely reported figures"
+        # widely reported figures, USD bn
         ("META", "2018-07-26", 119.4),
         ("AAPL", "2020-09-03", 179.9),
         ("AMZN", "2022-04-29", 206.7),
         ("AAPL", "2022-09-13", 154.1),
         ("TSLA", "2021-11-09", 140.0),
         ("MSFT", "2020-03-16", 178.1),
-        # (18.3575 - 16.08929) x 939,058,000 x 28, the 10-Q filed on the day itself; SOURCES.md says
+        # (18.3575 - 16.08929) x 939,058,000 x 28, the 10-Q filed on the day itself; an older note says
         # 59.7, which is the count of the evening before, 940,692,000.
         ("AAPL", "2013-01-24", 59.64),
         ("NVDA", "2018-11-16", 23.2),

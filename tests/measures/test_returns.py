@@ -20,8 +20,8 @@ NAN = np.nan
 def test_a_return_is_the_change_from_the_session_before():
     returns = simple_returns(pd.DataFrame({"NVDA": [142.62, 118.42], "X": [2.0, 4.4]}))
     assert returns.iloc[0].isna().all()
-    assert returns.at[1, "NVDA"] == pytest.approx(-0.169682, abs=5e-7)  # C03
-    assert returns.at[1, "X"] == pytest.approx(1.2)  # C33 (c)
+    assert returns.at[1, "NVDA"] == pytest.approx(-0.169682, abs=5e-7)
+    assert returns.at[1, "X"] == pytest.approx(1.2)
 
 
 def test_a_missing_close_leaves_two_returns_missing_and_is_not_bridged():
@@ -56,9 +56,7 @@ def test_the_moves_of_a_session_are_against_the_close_before(history_of):
 
 
 def test_a_move_without_one_of_its_prices_is_missing(history_of):
-    history = history_of(
-        {"OPEN": [100, 90], "NEW": [NAN, 90], "GONE": [100, NAN]}, open={"OPEN": [100, NAN]}
-    )
+    history = history_of({"OPEN": [100, 90], "NEW": [NAN, 90], "GONE": [100, NAN]}, open={"OPEN": [100, NAN]})
     moves = day_moves(history, 1)
     assert moves.loc["OPEN", "day"] == pytest.approx(-0.10)
     assert moves.loc["OPEN", ["gap", "after_open"]].isna().all()
@@ -73,7 +71,7 @@ def test_the_first_session_has_no_moves_and_positions_do_not_wrap_around(history
 
 
 def test_the_four_falls_of_the_event(market):
-    # METHODS.md 1: opening gap -12.5 %, intraday low -18.2 %, close -17.0 % for NVIDIA;
+    # opening gap -12.5 %, intraday low -18.2 %, close -17.0 % for NVIDIA;
     # Nasdaq Composite -3.6 %, -3.8 %, -3.07 %.
     history, _ = market
     moves = day_moves(history, history.position(pd.Timestamp("2025-01-27")))
@@ -84,11 +82,9 @@ def test_the_four_falls_of_the_event(market):
 
 
 def test_rebasing_makes_the_base_session_100_and_starts_no_line_elsewhere():
-    # C53: the base is the last session on or before Saturday 25 January; NEWCO starts on Tuesday.
+    # the base is the last session on or before Saturday 25 January; NEWCO starts on Tuesday.
     index = pd.to_datetime(["2025-01-24", "2025-01-27", "2025-01-28", "2025-01-29"])
-    close = pd.DataFrame(
-        {"NVDA": [142.62, 118.42, 128.99, 123.70], "NEWCO": [NAN, NAN, 44, 46.2]}, index=index
-    )
+    close = pd.DataFrame({"NVDA": [142.62, 118.42, 128.99, 123.70], "NEWCO": [NAN, NAN, 44, 46.2]}, index=index)
     path = rebased(close, 0, 0, 2)
     assert path.index.equals(index[:3])
     np.testing.assert_allclose(path["NVDA"].round(2), [100.00, 83.03, 90.44])

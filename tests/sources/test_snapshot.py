@@ -67,9 +67,7 @@ def test_prices_have_their_shape(prices: pd.DataFrame) -> None:
         ("^GSPC", "2010-05-03", (1188.58, 1205.13, 1188.58, 1202.26)),
     ],
 )
-def test_bars_are_exact(
-    prices: pd.DataFrame, symbol: str, day: str, bar: tuple[float, ...]
-) -> None:
+def test_bars_are_exact(prices: pd.DataFrame, symbol: str, day: str, bar: tuple[float, ...]) -> None:
     row = prices[(prices.symbol == symbol) & (prices.date == day)]
     assert tuple(row[["open", "high", "low", "close"]].iloc[0]) == bar
 

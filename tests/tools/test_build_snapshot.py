@@ -194,17 +194,13 @@ def test_order_of_rows_does_not_matter(source: Source) -> None:
     assert source.build() == first
 
 
-def test_command_line_builds_and_says_sizes(
-    source: Source, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_command_line_builds_and_says_sizes(source: Source, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = [str(source.folder), "--out", str(source.out)]
     assert main([*arguments, "--companies", str(source.folder / "companies.csv")]) == 0
     assert "prices.parquet" in capsys.readouterr().out
 
 
-def test_a_fault_leaves_the_bundled_files_alone(
-    source: Source, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_fault_leaves_the_bundled_files_alone(source: Source, capsys: pytest.CaptureFixture[str]) -> None:
     source.build()
     before = {path.name: path.read_bytes() for path in source.out.iterdir()}
     source.edit("prices_daily.csv.gz", "129.39,129.8,127.16", "129.39,129.5,127.16")
@@ -550,9 +546,7 @@ def bars(draw: st.DrawFn) -> list[tuple[float, float, float, float]]:
     return made
 
 
-def _frame(
-    values: list[tuple[float, float, float, float]], change: Callable[[float], float]
-) -> pd.DataFrame:
+def _frame(values: list[tuple[float, float, float, float]], change: Callable[[float], float]) -> pd.DataFrame:
     count = len(values)
     frame = pd.DataFrame(values, columns=["open", "high", "low", "close"])
     frame.insert(0, "symbol", "NVDA")
@@ -562,16 +556,12 @@ def _frame(
     return frame
 
 
-@given(
-    values=bars(), factor=st.floats(0.3, 1.0), ratio=st.sampled_from([1.5, 1.973, 2.0, 3.0, 10.0])
-)
+@given(values=bars(), factor=st.floats(0.3, 1.0), ratio=st.sampled_from([1.5, 1.973, 2.0, 3.0, 10.0]))
 def test_any_seven_digits_come_back_bit_by_bit(
     values: list[tuple[float, float, float, float]], factor: float, ratio: float
 ) -> None:
     given_prices = _frame(values, lambda close: close * factor)
-    splits = pd.DataFrame(
-        {"symbol": ["NVDA"], "date": [pd.Timestamp("2024-06-10")], "ratio": [ratio]}
-    )
+    splits = pd.DataFrame({"symbol": ["NVDA"], "date": [pd.Timestamp("2024-06-10")], "ratio": [ratio]})
     decoded = snapshot.decode_prices(encode.encode_prices(given_prices, splits))
     for column in ("open", "high", "low", "close", "adj_close", "volume"):
         np.testing.assert_array_equal(decoded[column], given_prices[column], strict=True)

@@ -74,8 +74,7 @@ def _check_sessions(prices: pd.DataFrame) -> None:
     if (place < 0).any():
         row = prices[place < 0].iloc[0]
         raise SessionError(
-            f"{row.symbol} has a row on {row.date:%Y-%m-%d}, a day without trading in New York "
-            f"(close {row.close:.7g})."
+            f"{row.symbol} has a row on {row.date:%Y-%m-%d}, a day without trading in New York (close {row.close:.7g})."
         )
     same = prices.symbol.eq(prices.symbol.shift()).to_numpy()
     for row in np.flatnonzero(same & (np.diff(place, prepend=place[0]) != 1)):
@@ -99,8 +98,7 @@ def _check_bars(prices: pd.DataFrame) -> None:
         if (row.symbol, f"{row.date:%Y-%m-%d}") not in KNOWN_BARS:
             _refuse_bar(
                 row,
-                f"open {row.open:.7g}, high {row.high:.7g}, low {row.low:.7g}, "
-                f"close {row.close:.7g}",
+                f"open {row.open:.7g}, high {row.high:.7g}, low {row.low:.7g}, close {row.close:.7g}",
             )
 
 

@@ -94,9 +94,7 @@ def encode_market(market: pd.DataFrame) -> pa.Table:
 
     Closes are counted in hundredths of a cent; what follows from them is computed on reading.
     """
-    friday, monday, tuesday = (
-        np.rint(market[f"close_2025_01_{day}"].to_numpy() * 1e4) for day in (24, 27, 28)
-    )
+    friday, monday, tuesday = (np.rint(market[f"close_2025_01_{day}"].to_numpy() * 1e4) for day in (24, 27, 28))
     move = (monday - friday).astype(np.int64)
     change = snapshot.value_change(move, market.implied_shares.to_numpy())
     table = pa.table(

@@ -29,9 +29,7 @@ def load_intraday(path: Path) -> pd.DataFrame:
     stamp = pd.to_datetime(text.timestamp, format="ISO8601", utc=True, errors="coerce")
     if stamp.isna().any() or not text.session.isin(SESSIONS).all():
         raise SnapshotError(f"{path.name} holds a bar without a time or a known session.")
-    bars = pd.DataFrame(
-        {"timestamp": stamp.dt.tz_convert("America/New_York"), "symbol": text.ticker}
-    )
+    bars = pd.DataFrame({"timestamp": stamp.dt.tz_convert("America/New_York"), "symbol": text.ticker})
     for column in ("open", "high", "low", "close"):
         bars[column] = numbers(text, column, label=label)
     bars["volume"] = integers(text, "volume", label=label)

@@ -30,15 +30,12 @@ def read_table(path: Path, columns: list[str]) -> pd.DataFrame:
         raise SnapshotError(f"The source table {path.name} cannot be read: {error}.") from error
     if list(table.columns) != columns:
         raise ColumnError(
-            f"{path.name} has the columns {', '.join(table.columns)}; expected are exactly "
-            f"{', '.join(columns)}."
+            f"{path.name} has the columns {', '.join(table.columns)}; expected are exactly {', '.join(columns)}."
         )
     return table
 
 
-def numbers(
-    table: pd.DataFrame, column: str, *, label: list[str], optional: bool = False
-) -> npt.NDArray[np.float64]:
+def numbers(table: pd.DataFrame, column: str, *, label: list[str], optional: bool = False) -> npt.NDArray[np.float64]:
     """Parse one text column to the float64 nearest to each decimal; empty becomes NaN.
 
     numpy parses correctly rounded, which the fast parser of pandas does not promise.
@@ -52,9 +49,7 @@ def numbers(
     except ValueError:
         values = np.array([_float(cell) for cell in text])
         row = table.iloc[int(np.flatnonzero(np.isinf(values))[0])]
-        raise ValueFault(
-            f"{_name(row, label)}: {column} is {row[column]!r}, not a number."
-        ) from None
+        raise ValueFault(f"{_name(row, label)}: {column} is {row[column]!r}, not a number.") from None
     refused = np.isinf(values) | (np.isnan(values) & ~(optional & (text == "nan")))
     if refused.any():
         row = table.iloc[int(np.flatnonzero(refused)[0])]

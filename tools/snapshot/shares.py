@@ -13,10 +13,7 @@ from aftershock.errors import SnapshotError
 from tools.snapshot.checks import DuplicateError
 from tools.snapshot.reading import dates, integers, read_table
 
-COLUMNS = (
-    "symbol share_class price_symbol shares as_of in_force_from filed as_filed source confidence "
-    "note"
-).split()
+COLUMNS = ("symbol share_class price_symbol shares as_of in_force_from filed as_filed source confidence note").split()
 ALPHABET = "GOOGL"
 CLASS_PRICES = {"A": "GOOGL", "B": "GOOGL", "C": "GOOG"}
 
@@ -102,9 +99,7 @@ def load_shares(history: Path, outstanding: Path, splits: pd.DataFrame) -> pd.Da
 
 def _older(path: Path) -> pd.DataFrame:
     """Counts up to autumn 2022; in force from the filing, else from the first day seen."""
-    columns = (
-        "ticker as_of filed shares_as_filed shares_on_2026_05_15_basis source confidence crosscheck"
-    ).split()
+    columns = ("ticker as_of filed shares_as_filed shares_on_2026_05_15_basis source confidence crosscheck").split()
     text = read_table(path, columns)
     label = ["ticker", "as_of"]
     known = pd.Series([FILED.get(key, "") for key in zip(text.ticker, text.as_of, strict=True)])
@@ -155,9 +150,7 @@ def _newer(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     key = list(zip(text.ticker, text.in_force_from, strict=True))
     table.loc[[k in WRONG_FILING_DATE for k in key], "filed"] = pd.NaT
     table = table[[k not in LEFT_OUT for k in key]]
-    ordinary = (
-        table.source.str.extract(r"([\d,]+) ordinary")[0].str.replace(",", "").astype("float64")
-    )
+    ordinary = table.source.str.extract(r"([\d,]+) ordinary")[0].str.replace(",", "").astype("float64")
     per_receipt = table.symbol.map(RECEIPTS).fillna(1).astype("int64")
     table["as_filed"] = ordinary.fillna(table.as_filed * per_receipt).astype("int64")
     part = table.symbol.isin(["GOOGL", "GOOG", "GOOGL_B"])
@@ -233,9 +226,7 @@ def _alphabet_by_class(table: pd.DataFrame, classes: pd.DataFrame) -> pd.DataFra
         total = int(whole.shares.iloc[0])
         rest = total - int(count["GOOGL"]) - int(count["GOOG"])
         if rest <= 0 or count.get("GOOGL_B", rest) != rest:
-            raise CountError(
-                f"GOOGL in force from {day:%Y-%m-%d}: the classes do not add up to {total:,}."
-            )
+            raise CountError(f"GOOGL in force from {day:%Y-%m-%d}: the classes do not add up to {total:,}.")
         rows = pd.concat([part[part.symbol == "GOOGL"]] * 3, ignore_index=True)
         rows["share_class"] = list(CLASS_PRICES)
         rows["price_symbol"] = list(CLASS_PRICES.values())
@@ -260,9 +251,7 @@ def check_counts(table: pd.DataFrame, splits: pd.DataFrame) -> None:
         if row.confidence not in {"high", "medium", "low"}:
             raise CountError(f"{where}: the confidence is {row.confidence!r}.")
         # A filing after a split may restate a count from before it.
-        expected = [
-            row.as_filed * _factor(row, day, splits) for day in (row.as_of, row.in_force_from)
-        ]
+        expected = [row.as_filed * _factor(row, day, splits) for day in (row.as_of, row.in_force_from)]
         if min(abs(row.shares / value - 1) for value in expected) > 1e-3:
             raise CountError(
                 f"{where}: {row.as_filed:,} as filed is {expected[0]:,.0f} on the split basis of "
@@ -278,10 +267,7 @@ def _factor(row: pd.Series, day: pd.Timestamp, splits: pd.DataFrame) -> float:
     key = (row.symbol, f"{row.in_force_from:%Y-%m-%d}")
     if key in KNOWN_BASIS:
         return KNOWN_BASIS[key]
-    ratios = {
-        (s.symbol, f"{s.date:%Y-%m-%d}"): s.ratio
-        for s in splits[splits.symbol == row.symbol].itertuples()
-    }
+    ratios = {(s.symbol, f"{s.date:%Y-%m-%d}"): s.ratio for s in splits[splits.symbol == row.symbol].itertuples()}
     ratios |= {k: v for k, v in COUNT_RATIOS.items() if k[0] == row.symbol}
     factor = 1.0 / RECEIPTS.get(row.symbol, 1)
     for (_, date), ratio in ratios.items():
@@ -299,15 +285,13 @@ def _check_order(symbol: str, own: pd.DataFrame) -> None:
     if back.any():
         row = own[back].iloc[0]
         raise CountError(
-            f"{symbol} in force from {row.in_force_from:%Y-%m-%d} goes back to the older count of "
-            f"{row.as_of:%Y-%m-%d}."
+            f"{symbol} in force from {row.in_force_from:%Y-%m-%d} goes back to the older count of {row.as_of:%Y-%m-%d}."
         )
     again = own.shares.duplicated() & (own.shares != own.shares.shift()) & (own.shares % 1000 != 0)
     if again.any():
         row = own[again].iloc[0]
         raise CountError(
-            f"{symbol} in force from {row.in_force_from:%Y-%m-%d} goes back to the older count "
-            f"{row.shares:,}."
+            f"{symbol} in force from {row.in_force_from:%Y-%m-%d} goes back to the older count {row.shares:,}."
         )
 
 

@@ -88,14 +88,10 @@ def load_companies(path: Path, symbols: list[str]) -> pd.DataFrame:
 
     Returns symbol, name, short, group, kind, price_symbols, full_name, in display order.
     """
-    table = read_table(
-        path, ["symbol", "name", "short", "group", "kind", "price_symbols", "full_name"]
-    )
+    table = read_table(path, ["symbol", "name", "short", "group", "kind", "price_symbols", "full_name"])
     for row in table.itertuples():
         if row.group not in GROUPS or row.kind not in KINDS:
-            raise SnapshotError(
-                f"{row.symbol} has the unknown group or kind {row.group}/{row.kind}."
-            )
+            raise SnapshotError(f"{row.symbol} has the unknown group or kind {row.group}/{row.kind}.")
         if len(row.short) > LONGEST_SHORT_NAME:
             raise SnapshotError(f"The short name {row.short!r} of {row.symbol} is too long.")
     owned = table.price_symbols.str.split().explode()
@@ -168,10 +164,7 @@ def check_events(events: pd.DataFrame, prices: pd.DataFrame) -> None:
             before, after = closes.loc[span, symbol]
             move = (after / before - 1) * 100
             if abs(move - float(stated)) > 0.0051:
-                raise SnapshotError(
-                    f"The event of {event.date} says {symbol} {stated}%, the prices say "
-                    f"{move:.2f}%."
-                )
+                raise SnapshotError(f"The event of {event.date} says {symbol} {stated}%, the prices say {move:.2f}%.")
 
 
 def load_market(path: Path) -> pd.DataFrame:

@@ -43,9 +43,7 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
     table.to_csv(path, index=False, lineterminator="\n", date_format="%Y-%m-%d", encoding="utf-8")
 
 
-def write_manifest(
-    folder: Path, rows: dict[str, int], about: dict[str, object]
-) -> dict[str, object]:
+def write_manifest(folder: Path, rows: dict[str, int], about: dict[str, object]) -> dict[str, object]:
     """Write manifest.json: bytes, SHA-256 and rows of each file in `rows`, and `about`."""
     files = {}
     for name in sorted(rows):
