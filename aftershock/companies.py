@@ -54,8 +54,8 @@ class Benchmark:
 
     @property
     def label(self) -> str:
-        """The name without what is in brackets."""
-        return self.name.split(" (")[0]
+        """The name without what is in brackets, and without `index`."""
+        return self.name.split(" (")[0].removesuffix(" index")
 
 
 BENCHMARKS: dict[str, Benchmark] = {
@@ -64,7 +64,7 @@ BENCHMARKS: dict[str, Benchmark] = {
         Benchmark("sp500", "^GSPC", "S&P 500", "S&P"),
         Benchmark("nasdaq", "^IXIC", "Nasdaq Composite", "Nasdaq"),
         Benchmark("nasdaq100", "^NDX", "Nasdaq-100", "NDX"),
-        Benchmark("sox", "^SOX", "PHLX Semiconductor", "SOX"),
+        Benchmark("sox", "^SOX", "PHLX Semiconductor index", "SOX"),
         Benchmark("dow", "^DJI", "Dow Jones", "Dow"),
         Benchmark("smh", "SMH", "SMH (chip fund)", "SMH"),
         Benchmark("soxx", "SOXX", "SOXX (chip fund)", "SOXX"),

@@ -47,10 +47,10 @@ def usd(dollars: float | None, *, signed: bool = False) -> str:
 
 
 def price(dollars: float | None) -> str:
-    """A share price with cents: `$142.62`; below ten cents four decimals."""
+    """A share price with cents: `$142.62`; below a dollar three decimals, below ten cents four."""
     if dollars is None or is_missing(dollars):
         return MISSING
-    return f"${dollars:,.2f}" if abs(dollars) >= 0.1 else f"${dollars:.4f}"
+    return f"${dollars:,.{2 if abs(dollars) >= 1 else 3 if abs(dollars) >= 0.1 else 4}f}"
 
 
 def percent(fraction: float | None, digits: int = 2, *, signed: bool = True) -> str:
@@ -129,6 +129,11 @@ def ordinal(number: int) -> str:
     """`9th`, `21st`, `12th`."""
     suffix = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number:,}{suffix}"
+
+
+def all_words(number: int) -> str:
+    """`Both`, `All three`, `All 17`, as the start of a sentence."""
+    return "Both" if number == 2 else f"All {count_words(number)}"
 
 
 def plural(number: int, singular: str, several: str | None = None) -> str:

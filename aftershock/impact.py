@@ -385,7 +385,7 @@ def _table(
         .join(filing[["counted_on", "in_force_from", "filed", "count_source", "confidence"]])
         .join(model)
         .assign(
-            share_of_total=value.share_of_net(),
+            share_of_total=value.share_of_total(),
             back_above=back["session"],
             sessions_back=back["sessions"],
             filled=filled["session"],

@@ -202,6 +202,7 @@ def _link(view: View) -> None:
     with st.popover("Link", icon=":material/link:", type="tertiary", width="content"), st.container(width=430):
         st.caption("This address opens exactly this view.")
         base = (st.context.url or "").split("?")[0]
+        base += "/" if base.count("/") == 2 else ""  # the first page's address comes without its slash
         st.code(f"{base}?{urlencode(link.format_query(view, explicit=True), safe=',')}", language=None, wrap_lines=True)
 
 

@@ -42,10 +42,19 @@ def _written(value: object) -> object:
     return "" if value is None or value is pd.NaT else value
 
 
+def _readable(value: float) -> str:
+    """A number as the table shows it; the CSV keeps all its digits."""
+    if value != value:
+        return "\u2013"
+    return f"{value:,.0f}" if abs(value) >= 100_000 else f"{value:,.7g}"
+
+
 @st.dialog("The numbers", width="large")
 def _open(key: str, title: str, frame: pd.DataFrame) -> None:
     st.markdown(f"**{escaped(title)}**")
-    st.dataframe(frame, hide_index=True, placeholder="\u2013", height=min(440, 36 * (len(frame) + 1) + 4))
+    numbers = frame.columns[frame.dtypes.map(pd.api.types.is_float_dtype)]
+    styled = frame.style.format(dict.fromkeys(numbers, _readable))
+    st.dataframe(styled, hide_index=True, placeholder="\u2013", height=min(440, 36 * (len(frame) + 1) + 4))
     st.download_button(
         "Download CSV",
         csv(frame),

@@ -25,12 +25,12 @@ def link_problems(problems: Sequence[Problem]) -> None:
         st.warning(" ".join(escaped(p.sentence) for p in problems), icon=":material/link_off:")
 
 
-def about_the_day(impact: Impact, view: View) -> None:
+def about_the_day(impact: Impact, view: View, *, values: bool) -> None:
     """The picked day was moved, companies are left out, counts are missing, or the window is cut short."""
     for sentence, icon in (
         (say.moved_day(impact), "event_busy"),
         (say.left_out(impact), "person_off"),
-        (say.uncounted(impact), "person_off"),
+        (say.uncounted(impact) if values else "", "person_off"),
         (say.cut_window(impact, view.before, view.after), "straighten"),
     ):
         if sentence:

@@ -22,13 +22,13 @@ from components.theme import palette
 SHARED_FIGURES = 300  # of about 100 kB
 
 
-def head(title: str, deck: str, impact: Impact) -> None:
-    """The answer in one sentence, a second one below, then what must be known first."""
+def head(title: str, deck: str, impact: Impact, *, values: bool = False) -> None:
+    """The answer in one sentence, a second one below, then what must be known first; `values`: of share counts too."""
     st.title(escaped(title))
     with st.container(key="deck"):
         st.markdown(escaped(deck))
     notices.link_problems(state.problems())
-    notices.about_the_day(impact, state.view())
+    notices.about_the_day(impact, state.view(), values=values)
 
 
 @contextmanager

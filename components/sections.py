@@ -8,12 +8,15 @@ import pandas as pd
 import streamlit as st
 
 from aftershock import formats as f
+from aftershock.findings import lost as lost_words
 from aftershock.findings import overview as day
 from aftershock.findings import prices as say
 from aftershock.findings.notices import NO_MINUTES
 from aftershock.impact import Impact
+from aftershock.measures.market_value import MarketValueLost
 from components import page, stage, state
-from components.charts import gaps, overview, paths, pins, prices, session
+from components.charts import gaps, lost, overview, paths, pins, prices, session
+from components.exports import lost as lost_data
 from components.exports import overview as overview_data
 from components.exports import prices as prices_data
 from components.theme import Palette
@@ -56,16 +59,16 @@ def main_price_chart(impact: Impact, p: Palette, focus: str, show: str, span: st
         named = [] if far else found
         events = pd.Series([m.move for m in named], pd.DatetimeIndex([m.session for m in named]), dtype=float)
         title = say.rebased_title(impact, focus, last, events)
-        caption = say.rebased_caption(impact, focus, pins_are_falls=far)
+        caption = say.rebased_caption(impact, focus, len(marks), pins_are_falls=far)
         draw = partial(paths.rebased, impact, p, focus, rows, marks)
     elif show == "candles":
         per = prices.sessions_a_candle(last - first + 1)
-        title, caption = say.candle_title(impact, focus), say.candle_caption(impact, focus, last - first + 1, per)
+        title, caption = say.candle_title(impact, focus, per), say.candle_caption(impact, focus, last - first + 1, per)
         draw = partial(prices.candles, impact, p, focus, rows, marks)
     else:
         log = show == "log"
         title = say.price_title(impact, focus, first, last, len(found) if far else 0)
-        caption = say.price_caption(impact, focus, log=log, pins_are_falls=far)
+        caption = say.price_caption(impact, focus, len(marks), log=log, pins_are_falls=far)
         draw = partial(prices.price, impact, p, focus, rows, marks, log=log)
     with page.block("main", title, caption, lambda: prices_data.daily(impact, focus, first, last)):
         page.show(draw, "main", f"{title}.")
@@ -97,3 +100,20 @@ def distances(impact: Impact, p: Palette, focus: str) -> None:
                     kwargs={"span": d.span},
                 )
                 page.show(partial(gaps.panel, d, impact, p), f"far-{d.span}", f"{d.title}: {change}")
+
+
+def range_and_league(impact: Impact, p: Palette, value: MarketValueLost, *, gross: bool) -> None:
+    """How far the total depends on the share count, beside the largest losses of one day; each only if there is one."""
+    has_league = not impact.largest_losses.empty
+    room = list(st.columns(2, gap="large")) if not value.by_company.empty and has_league else [st.container()] * 2
+    if not value.by_company.empty:
+        title = lost_words.range_title(value, gross=gross)
+        with (
+            room[0],
+            page.block("range", title, lost_words.range_caption(value), lambda: lost_data.table(impact, value)),
+        ):
+            page.show(lambda: lost.ranges(impact, p, value), "range", f"Losses by share count. {title}.")
+    if has_league:
+        title = lost_words.league_title(impact)
+        with room[1], page.block("league", title, lost_words.league_caption(impact), lambda: lost_data.league(impact)):
+            page.show(lambda: lost.league(impact, p), "league", f"Bars of the largest one-day losses. {title}.")

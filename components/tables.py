@@ -212,7 +212,7 @@ def episodes(table: pd.DataFrame, p: Palette) -> None:
     )
 
 
-def market_value(impact: Impact, p: Palette, value: MarketValueLost) -> None:
+def market_value(impact: Impact, p: Palette, value: MarketValueLost, *, gross: bool) -> None:
     """How each loss is made, largest first: prices, count with its dates and filing, values."""
     lost = value.by_company.sort_values("lost", ascending=value.net < 0)
     t = impact.table.reindex(lost.index)
@@ -229,7 +229,7 @@ def market_value(impact: Impact, p: Palette, value: MarketValueLost) -> None:
             "Value lost": lost["lost"],
             "Low": lost["lost_low"],
             "High": lost["lost_high"],
-            "Of total": value.share_of_net(),
+            "Of total": value.share_of_total(gross=gross),
             "Filing": t["count_source"],
         }
     )

@@ -21,9 +21,9 @@ with st.container(key="ctl", horizontal=True, gap="medium", vertical_alignment="
 title = say.lines_title(impact, focus, falls, view.peaks)
 with page.block("water", title, say.lines_caption(impact, focus, falls), lambda: data.lines(impact, view.peaks)):
     page.show(lambda: charts.lines(impact, p, focus, falls, view.peaks), "water", f"Lines of drawdowns. {title}.")
-title = say.timeline_title(impact, falls)
-with page.block("timeline", title, say.TIMELINE_CAPTION, lambda: data.falls(impact, falls)):
-    if falls["peak"].notna().any():
+if falls["peak"].notna().any():
+    title = say.timeline_title(impact, falls)
+    with page.block("timeline", title, say.TIMELINE_CAPTION, lambda: data.falls(impact, falls)):
         page.show(lambda: charts.timeline(impact, p, falls), "timeline", f"A bar of time for each company. {title}.")
 with page.block("table", say.table_title(falls), say.table_caption(impact)):
     tables.falls(impact, p, falls)

@@ -10,7 +10,7 @@ require_router()
 p, impact = theme.palette(), stage.impact(state.view())
 focus = state.focus(impact)
 
-page.head(say.headline(impact), say.deck(impact), impact)
+page.head(say.headline(impact), say.deck(impact), impact, values=True)
 tiles.overview(impact, focus)
 
 sections.map_and_ranking(impact, p)
@@ -20,6 +20,6 @@ with page.block("path", say.path_title(impact, focus), say.path_caption(impact, 
         "path",
         f"Lines of share prices. {say.path_title(impact, focus)}.",
     )
-with page.block("table", say.table_title(impact), say.TABLE_CAPTION):
+with page.block("table", say.table_title(impact), say.table_caption(impact)):
     tables.overview(impact, p)
 page.source(say.SOURCE)

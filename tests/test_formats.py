@@ -65,9 +65,9 @@ def test_a_gain_carries_a_plus_only_where_asked():
 
 @pytest.mark.parametrize(
     ("dollars", "text"),
-    [(142.62, "$142.62"), (1208.9, "$1,208.90"), (0.1, "$0.10"), (0.0412, "$0.0412")],
+    [(142.62, "$142.62"), (1208.9, "$1,208.90"), (0.1, "$0.100"), (0.0412, "$0.0412")],
 )
-def test_a_price_has_cents_and_below_ten_cents_four_decimals(dollars, text):
+def test_a_price_has_cents_and_below_a_dollar_more(dollars, text):
     assert f.price(dollars) == text
 
 

@@ -25,8 +25,10 @@ def headline(impact: Impact, focus: str, falls: pd.DataFrame, peaks: str) -> str
         return f"{subject} was the start, not the bottom: {fall} and {back}"
     if later > 0:
         return f"{fall}; the low came {f.plural(later, 'session')} after {_day(impact)}, and it {back}"
-    if later == 0:
+    if later == 0 and r["status"] == "recovered":
         return f"{subject} was the bottom: {fall} and {back}"
+    if later == 0:
+        return f"{who} closed {f.size_percent(r['depth'], 0)} below its {month} peak, its lowest so far"
     return f"{fall}; its low was already past on {_day(impact)}, and it {back}"
 
 
@@ -42,14 +44,21 @@ def deck(impact: Impact, falls: pd.DataFrame, peaks: str) -> str:
         if peaks == "year"
         else "Peaks are looked for in all prices there are."
     )
-    count = f"All {back}" if back == len(inside) else f"{back} of {len(inside)}"
-    many = f"{count} companies have" if len(inside) > 1 else f"{name(impact, worst)} has{'' if back else ' not'}"
+    below = "" if len(inside) == len(falls) else " that were below a peak"
+    count = f.all_words(back) if back == len(inside) else f"{back or 'None'} of {len(inside)}"
+    many = f"{count} companies{below} have" if len(inside) > 1 else f"{name(impact, worst)} has{'' if back else ' not'}"
     return (
         f"{many} regained the peak they had before the event; {name(impact, worst)} fell furthest, "
-        f"{f.percent(inside['depth'].min(), 0)}. {where}"
+        f"{f.percent(inside['depth'].min(), 0)}{_when_long_ago(impact, inside.loc[worst])}. {where}"
         if len(inside) > 1
         else f"{many} regained the peak it had before the event. {where}"
     )
+
+
+def _when_long_ago(impact: Impact, fall: pd.Series) -> str:
+    """The year of a low that lies years from the event, so that nobody takes it for the event's."""
+    low = fall["trough"]
+    return f" in {low.year}" if abs((low - impact.day.session).days) > 730 else ""
 
 
 def lines_title(impact: Impact, focus: str, falls: pd.DataFrame, peaks: str) -> str:
@@ -62,7 +71,7 @@ def lines_title(impact: Impact, focus: str, falls: pd.DataFrame, peaks: str) -> 
     if later > 0:
         return f"{start}; the low of {f.percent(r['depth'], 1)} came {f.plural(later, 'session')} later"
     if later == 0:
-        return f"{start}, the low of that fall"
+        return f"{start}, the low of that fall{'' if r['status'] == 'recovered' else ' so far'}"
     return f"{start}; the low of {f.percent(r['depth'], 1)} had come {f.plural(-later, 'session')} before"
 
 
@@ -86,6 +95,8 @@ def timeline_title(impact: Impact, falls: pd.DataFrame) -> str:
         return (
             f"From peak to low to peak again: {len(done)} came back, {who} {'has' if len(still) == 1 else 'have'} not"
         )
+    if len(falls) == 1:
+        return "From its peak to its low" + (" and back" if len(done) else ": it has not come back yet")
     if len(still):
         return "From peak to low: none has come back to its peak yet"
     if done.empty:

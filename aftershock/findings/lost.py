@@ -60,27 +60,28 @@ def _movers(value: MarketValueLost, amount: float) -> pd.Series:
 
 
 def deck(impact: Impact, value: MarketValueLost, *, gross: bool) -> str:
-    """What is netted, and how far the total depends on the choice of share count."""
+    """What is netted or left aside, and how far the total depends on the choice of share count."""
     if np.isnan(value.net):
         return "No share count was public yet, or the prices end before the window does."
-    low, high = value.share_range
-    up = value.by_company["lost"] < 0
+    lost = value.by_company["lost"]
+    rose, fell = int((lost < 0).sum()), int((lost > 0).sum())
+    gained = value.gross - value.net
     parts = []
-    if gross:
-        parts.append(f"Fallers only; {f.plural(int(up.sum()), 'riser')} left aside ({f.usd(value.gross - value.net)}).")
-    elif up.any() and value.net > 0:
-        parts.append(
-            f"Net of {f.plural(int(up.sum()), 'riser').replace('1 ', 'one ')} ({f.usd(value.gross - value.net)})."
-        )
-    elif (~up).any() and value.net < 0:
-        parts.append(f"Net of {f.plural(int((~up).sum()), 'faller').replace('1 ', 'one ')} ({f.usd(value.gross)}).")
-    if abs(value.net) >= 1e9:
-        a, b = sorted((abs(low), abs(high)))
-        parts.append(
-            f"With the share counts filed next instead of those in force, the net total lies between "
-            f"${a / 1e9:,.0f}{f.NBSP}bn and ${b / 1e9:,.0f}{f.NBSP}bn."
-        )
+    if gross and rose:
+        parts.append(f"Fallers only; {_counted(rose, 'riser')} left aside ({f.usd(gained)}).")
+    elif not gross and rose and value.net > 0:
+        parts.append(f"Net of {_counted(rose, 'riser')} ({f.usd(gained)}).")
+    elif not gross and fell and value.net < 0:
+        parts.append(f"Net of {_counted(fell, 'faller')} ({f.usd(value.gross)}).")
+    low, high = sorted(abs(end) for end in value.share_range(gross=gross))
+    if high - low >= 1e9:
+        total_lies = f"between ${low / 1e9:,.0f}{f.NBSP}bn and ${high / 1e9:,.0f}{f.NBSP}bn"
+        parts.append(f"With the share counts filed next instead of those in force, the total lies {total_lies}.")
     return " ".join(parts)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{f.count_words(number)} {what}{'s' if number != 1 else ''}"
 
 
 def waterfall_title(value: MarketValueLost, *, gross: bool) -> str:
@@ -105,18 +106,21 @@ def waterfall_caption(impact: Impact, value: MarketValueLost, *, gross: bool) ->
     return f"{start}, and company by company to {where}. The axis is cut where the end bars are."
 
 
-def range_title(value: MarketValueLost) -> str:
+def range_title(value: MarketValueLost, *, gross: bool) -> str:
     """How far the total moves with the share count: in per cent of it, or in dollars where falls and rises cancel."""
-    low, high = value.share_range
-    width, order = abs(high - low), _movers(value, value.net)
-    if np.isnan(width):
-        return "Loss by company"
-    if not value.net or abs(value.net) < MOSTLY * order.sum():
+    low, high = value.share_range(gross=gross)
+    width, amount = abs(high - low), total(value, gross=gross)
+    if not width or np.isnan(width):
+        return "The next filed share counts make no difference"
+    if abs(amount) < MOSTLY * _movers(value, amount).sum():
         return f"The choice of share count moves the total by {f.usd(width)}"
-    return f"The choice of share count moves the total by {f.size_percent(width / abs(value.net), 1)}"
+    return f"The choice of share count moves the total by {f.size_percent(width / abs(amount), 1)}"
 
 
-RANGE_CAPTION = "Fallers: loss with the count in force (dot) and with the next one filed (line to it), logarithmic."
+def range_caption(value: MarketValueLost) -> str:
+    """What the dots show."""
+    what = "Risers: gain" if value.net < 0 else "Fallers: loss"
+    return f"{what} with the count in force (dot) and with the next one filed (line to it), logarithmic."
 
 
 def league_title(impact: Impact) -> str:
@@ -154,6 +158,10 @@ def league_caption(impact: Impact) -> str:
     if len(most) and len(rows) > 3:
         tail = f"; {most.iloc[0]} of {len(rows)} are {f.possessive(name(impact, str(most.index[0])))}"
     start = f", as far as share counts are known (the first from {since:%Y})" if pd.notna(since) else ""
+    if len(impact.table) == 1:
+        return (
+            f"The largest one-day losses of {name(impact, impact.symbols[0])}, each with the count of its day{start}."
+        )
     return f"Largest one-day losses of the {len(impact.table)} companies, each with the count of its day{start}{tail}."
 
 

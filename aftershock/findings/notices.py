@@ -28,7 +28,7 @@ def left_out(impact: Impact) -> str:
     out, n = impact.left_out, len(impact.table)
     if not out:
         return ""
-    shown = "The other one is shown." if n == 1 else f"The other {n} are shown."
+    shown = f"Only {impact.table['name'].iloc[0]} is shown." if n == 1 else f"The other {n} are shown."
     if len(out) <= 3:
         return f"{' '.join(out.values())} {shown}"
     many = f"{f.count_words(len(out), start=True)} companies have no prices for {f.day(impact.day.session)}"
@@ -50,6 +50,8 @@ def cut_window(impact: Impact, before: int, after: int) -> str:
     """The data end before the window does."""
     have_before, have_after = impact.day.position - impact.first, impact.last - impact.day.position
     missing = [f"{f.plural(have_before, 'session')} before"] if have_before < before else []
+    if have_after == 0 and have_before >= before:
+        return "There are no later prices; the charts end on the event."
     if have_after < after:
         missing.append(f"{f.plural(have_after, 'session')} after")
     return f"The prices hold only {' and '.join(missing)} the event; the charts end there." if missing else ""

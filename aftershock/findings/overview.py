@@ -9,22 +9,19 @@ from aftershock import formats as f
 from aftershock.findings.common import HARDLY, moved, name, names, noun, subject, when_before
 from aftershock.impact import Impact
 
+RANKED = 14  # companies in the ranking
 MAP_TITLE = 58  # characters that stand beside the ranking in one line
 SOURCE = "Source: daily prices of the bundled snapshot, share counts from company filings."
-TABLE_CAPTION = "Sorted by market value. Every column sorts; choose a row to look at that company everywhere."
 
 
 def headline(impact: Impact) -> str:
     """The day in one sentence: who lost or gained how much, and the company that moved most."""
     net, many = impact.value.net, noun(impact)
     if np.isnan(net):
-        who = f"{many} moved" if len(impact.table) > 1 else name(impact, impact.symbols[0])
         average = impact.table["day"].mean()
-        return (
-            f"{who} {f.percent(average, 1)} on average on {f.day(impact.day.session)}"
-            if len(impact.table) > 1
-            else f"{who} {moved(average)} on {f.day(impact.day.session)}"
-        )
+        who = many if len(impact.table) > 1 else name(impact, impact.symbols[0])
+        average_words = f"{moved(average, 1)} on average" if len(impact.table) > 1 else moved(average)
+        return f"{who} {average_words} on {f.day(impact.day.session)}"
     lost = impact.table["lost"].dropna()
     worst = str((lost if net > 0 else -lost).idxmax())
     alone = f"{name(impact, worst)} alone {'lost' if net > 0 else 'gained'} {f.usd(abs(lost[worst]))}"
@@ -44,7 +41,7 @@ def deck(impact: Impact) -> str:
     n = len(impact.table)
     down = impact.fell >= impact.rose
     count = impact.fell if down else impact.rose
-    many = f"All {f.count_words(n)}" if count == n else f"{count} of {n}"
+    many = f.all_words(n) if count == n else f"{count} of {n}"
     breadth = f"{many} {'fell' if down else 'rose'}." if n > 1 else ""
     market = f"the {impact.benchmark.name} {moved(impact.benchmark_moves['day'])}"
     return " ".join(part for part in (breadth, f"{_basket(impact)} while {market}.", _way_back(impact)) if part)
@@ -72,7 +69,7 @@ def _verb(fraction: float) -> str:
 
 
 def _way_back(impact: Impact) -> str:
-    if not impact.fell:
+    if not impact.fell or len(impact.table) == 2:
         return ""
     days = impact.table["sessions_back"].to_numpy(float)
     half = np.sort(np.where(np.isnan(days), np.inf, days))[(len(days) - 1) // 2]
@@ -102,11 +99,12 @@ def map_title(impact: Impact) -> str:
         return f"{most} {verb} {f.size_percent(move[most], 1)}; {_lower(str(least))} {other}"
     ratio = move[most] / move[least]
     if ratio >= 1.5:
-        words = "twice" if 1.8 <= ratio < 2.2 else f"{ratio:.1f} times"
+        exact = f"{ratio:.1f}" if ratio < 9.95 else f.count_words(round(ratio))
+        words = "twice" if 1.8 <= ratio < 2.2 else f"{exact} times"
         sentence = f"{most} {verb} {words} as much as {_lower(str(least))}"
         if len(sentence) <= MAP_TITLE:
             return sentence
-    return f"{most} {verb} hardest, {f.size_percent(move[most], 1)}"
+    return f"{most} {verb} {'hardest' if down else 'most'}, {f.size_percent(move[most], 1)}"
 
 
 def map_caption(impact: Impact) -> str:
@@ -134,7 +132,8 @@ def rank_title(impact: Impact) -> str:
     top = name(impact, str(order.index[0]))
     k = int((order.iloc[1:].clip(lower=0).cumsum() < order.iloc[0]).sum())
     if len(order) < 3 or order.iloc[0] <= 0:
-        return f"{top} {verb} {f.usd(abs(order.iloc[0]))}"
+        most = " most," if len(order) > 1 else ""
+        return f"{top} {verb}{most} {f.usd(abs(order.iloc[0]))}"
     if k >= len(order) - 1:
         return f"{top} {verb} more than all others together"
     if k >= 2:
@@ -147,7 +146,9 @@ def rank_caption(impact: Impact) -> str:
     if impact.table["lost"].isna().all():
         return f"Move of the share price on {f.day(impact.day.session)}; market values need a share count."
     what = "lost" if impact.value.net > 0 else "gained"
-    return f"Market value {what} on {f.day(impact.day.session)}, with the move of the share price."
+    counted = len(impact.value.by_company)
+    most = f" by the {RANKED} that {what} most" if counted > RANKED else ""
+    return f"Market value {what} on {f.day(impact.day.session)}{most}, with the move of the share price."
 
 
 def path_title(impact: Impact, focus: str) -> str:
@@ -177,9 +178,9 @@ def path_title(impact: Impact, focus: str) -> str:
 def path_caption(impact: Impact, focus: str) -> str:
     """What the paths show."""
     n = len(impact.table)
-    peers = f" Red: mean of the {n}; grey: the other companies;" if n > 1 else ""
+    peers = f" red: mean of the {n}; grey: the other companies;" if n > 1 else ""
     return (
-        f"Share prices, close of {f.day(impact.day.baseline)} = 100, logarithmic. Bold: {name(impact, focus)}."
+        f"Share prices, close of {f.day(impact.day.baseline)} = 100, logarithmic. Bold: {name(impact, focus)};"
         f"{peers} dashed: {impact.benchmark.name}."
     )
 
@@ -190,7 +191,7 @@ def table_title(impact: Impact) -> str:
     if n == 1:
         return f"{name(impact, impact.symbols[0])} in figures"
     if fell == n or rose == n:
-        return f"All {f.count_words(n)} companies {'fell' if fell else 'rose'}"
+        return f"{f.all_words(n)} companies {'fell' if fell else 'rose'}"
     down = fell >= rose
     few = impact.table.index[impact.table["day"] > 0 if down else impact.table["day"] < 0]
     start = f"{fell if down else rose} of {n} companies {'fell' if down else 'rose'}"
@@ -199,7 +200,16 @@ def table_title(impact: Impact) -> str:
     verb = "rose" if down else "fell"
     if len(few) <= 3:
         return f"{start}; {'only ' if len(few) < 3 else ''}{names(impact, list(few))} {verb}"
-    return f"{start}, {len(few)} {verb}"
+    return f"{start}, {f.count_words(len(few))} {verb}"
+
+
+def table_caption(impact: Impact) -> str:
+    """How the table is sorted, and what a click does."""
+    net = impact.value.net
+    order = "" if np.isnan(net) else f"Sorted by market value {'lost' if net > 0 else 'gained'}. "
+    if len(impact.table) == 1:
+        return "Market value in dollars; moves against the close before."
+    return f"{order}Every column sorts; choose a row to look at that company everywhere."
 
 
 def focus_record(impact: Impact, focus: str) -> str:
@@ -207,7 +217,8 @@ def focus_record(impact: Impact, focus: str) -> str:
     lost = impact.table.at[focus, "lost"]
     if pd.isna(lost):
         rank = impact.day_rank(focus)
-        return f"{f.ordinal(rank.place)} of {rank.count:,} days" if rank else ""
+        which = "deepest" if impact.table.at[focus, "day"] < 0 else "highest"
+        return f"{f.ordinal(rank.place)} {which} of {rank.count:,} days" if rank else ""
     rank = impact.loss_rank(focus)
     money = f.usd(-lost, signed=True)
     if rank is None or rank.place > 10:
@@ -240,6 +251,8 @@ def focus_help(impact: Impact, focus: str) -> str:
 
 def lost_label(impact: Impact) -> str:
     """`Market value lost`, or gained."""
+    if np.isnan(impact.value.net):
+        return "Market value"
     return "Market value gained" if impact.value.net < 0 else "Market value lost"
 
 

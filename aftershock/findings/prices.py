@@ -24,7 +24,8 @@ def headline(impact: Impact, focus: str) -> str:
         return f"{who} opened {f.percent(gap, 1)} and took part of it back: {f.percent(day)} at the close"
     if gap / day < 0.03:
         return f"{who} {moved(day)}, all of it after the open"
-    return f"{fraction_words(gap / day)} of {f.possessive(who)} {what} was over when the market opened: {prices}"
+    then = "was over when the market opened" if day < 0 else "was there with the first trades"
+    return f"{fraction_words(gap / day)} of {f.possessive(who)} {what} {then}: {prices}"
 
 
 def deck(impact: Impact, focus: str) -> str:
@@ -62,8 +63,8 @@ def rebased_title(impact: Impact, focus: str, last: int, events: pd.Series) -> s
         where = f"{f.size_percent(share, 0)} {'below' if share < 0 else 'above'}"
         start = f"{name(impact, focus)} stood {where} {since}"
     else:
-        few = "None" if above == 0 else "All" if above == len(known) else f.count_words(above, start=True)
-        start = f"{few} of {len(known)} stood above {since}"
+        few = f"{'None' if above == 0 else f.count_words(above, start=True)} of {len(known)}"
+        start = f"{f.all_words(above) if above == len(known) else few} stood above {since}"
     after = events[events.index > impact.day.session]
     if after.empty or after.min() > -0.02:
         return start
@@ -74,13 +75,13 @@ def rebased_title(impact: Impact, focus: str, last: int, events: pd.Series) -> s
     )
 
 
-def rebased_caption(impact: Impact, focus: str, *, pins_are_falls: bool) -> str:
+def rebased_caption(impact: Impact, focus: str, pins: int, *, pins_are_falls: bool) -> str:
     """What the rebased chart shows."""
     n = len(impact.table)
     peers = f" red: mean of the {n}; grey: the others;" if n > 1 else ""
     return (
         f"Close of {f.day(impact.day.baseline)} = 100, logarithmic. Bold: {name(impact, focus)};{peers} dashed: "
-        f"{impact.benchmark.name}. {_marks(impact, focus, pins_are_falls=pins_are_falls)}"
+        f"{impact.benchmark.name}. {_marks(impact, focus, pins, pins_are_falls=pins_are_falls)}".rstrip()
     )
 
 
@@ -103,22 +104,25 @@ def price_title(impact: Impact, focus: str, first: int, last: int, deeper: int) 
     return f"{who} stood at {f.price(end)} after {f.plural(sessions, 'session')}, {stood} {against}"
 
 
-def price_caption(impact: Impact, focus: str, *, log: bool, pins_are_falls: bool) -> str:
+def price_caption(impact: Impact, focus: str, pins: int, *, log: bool, pins_are_falls: bool) -> str:
     """What the dollar chart shows."""
-    return (
+    start = (
         f"Close, dollars{', logarithmic' if log else ''}. Dotted: {f.possessive(when_before(impact))} close; dashed: "
-        f"{impact.benchmark.name} from the same start. {_marks(impact, focus, pins_are_falls=pins_are_falls)}"
     )
+    marks = _marks(impact, focus, pins, pins_are_falls=pins_are_falls)
+    return f"{start}{impact.benchmark.name} from the same start. {marks}".rstrip()
 
 
-def _marks(impact: Impact, focus: str, *, pins_are_falls: bool) -> str:
+def _marks(impact: Impact, focus: str, pins: int, *, pins_are_falls: bool) -> str:
+    if not pins:
+        return ""
     whose = f.possessive(name(impact, focus))
     if pins_are_falls:
         return f"Numbers: other sessions with a move of {whose} at least as far."
     return f"Numbers: other events of the catalogue, coloured by {whose} move that day."
 
 
-def candle_title(impact: Impact, focus: str) -> str:
+def candle_title(impact: Impact, focus: str, per: int) -> str:
     """The volume of the day, and how long the gap stayed open."""
     r = impact.table.loc[focus]
     if not np.isfinite(r["times_usual"]):
@@ -126,7 +130,7 @@ def candle_title(impact: Impact, focus: str) -> str:
     else:
         traded = f"{r['volume'] / 1e6:,.0f} m shares of {name(impact, focus)} changed hands"
         start = f"{traded}, {f.times(r['times_usual'])} times the usual"
-    if not np.isfinite(r["gap"]) or r["gap"] >= -0.005:
+    if not np.isfinite(r["gap"]) or r["gap"] >= -0.005 or per > 1:
         return start
     filled = r["sessions_filled"]
     if not np.isfinite(filled):
@@ -150,9 +154,15 @@ def session_title(impact: Impact, focus: str, closes: pd.Series) -> str:
     """Where the focus company's day went, by minute."""
     known = closes.dropna()
     low, before = known.idxmin(), impact.table.at[focus, "before"]
+
+    def against(price: float) -> str:
+        return f"{f.size_percent(price / before - 1, 1)} {'lower' if price < before else 'higher'}"
+
+    who, first = name(impact, focus), known.index[0]
+    if low == first:
+        return f"{who} traded lowest at the start, {against(known.min())} at {low:%H:%M}"
     return (
-        f"{name(impact, focus)} traded {f.percent(known.iloc[0] / before - 1, 1)} at {known.index[0]:%H:%M} and "
-        f"{f.percent(known.min() / before - 1, 1)} at its low at {low:%H:%M}"
+        f"{who} traded {against(known.iloc[0])} at {first:%H:%M} and {against(known.min())} at its low at {low:%H:%M}"
     )
 
 
@@ -183,7 +193,7 @@ def distance_caption(impact: Impact, focus: str, *, minutes: bool) -> str:
     first = "first panel by minute, " if minutes else ""
     return (
         f"{name(impact, focus)}, each panel on its own scale; {first}last two logarithmic. Coloured: the move from the "
-        "close before. Choosing one sets the span above."
+        "close before. A heading sets the span above."
     )
 
 
@@ -197,10 +207,10 @@ def gap_title(impact: Impact) -> str:
     if len(some) < 2:
         return "The gap at the open and the rest of the day"
     if many == len(some):
-        return f"In all {len(some)} that {what} the gap at the open was more than half of it"
+        return f"In {f.all_words(len(some)).lower()} that {what} the gap at the open was more than half of it"
     if many * 2 >= len(some):
         return f"In {many} of the {len(some)} that {what} the gap at the open was more than half of it"
-    return f"Most of the {'fall' if down else 'rise'} came after the open"
+    return f"For most of the {len(some)} that {what} more of it came after the open"
 
 
 def gap_caption(impact: Impact) -> str:

@@ -51,11 +51,15 @@ class MarketValueLost:
         """Value of the companies that have a figure, before the event, in dollars."""
         return _total(self.by_company["value_before"])
 
-    def share_of_net(self) -> pd.Series:
-        """Each company's share of the net total, as a fraction; missing where falls and rises cancel to less than half
-        of the larger of them, since shares of what is left would mean nothing.
+    def share_of_total(self, *, gross: bool = False) -> pd.Series:
+        """Each company's share of the total, as a fraction.
+
+        Of the gross total only fallers have one. Of the net total none has where falls and rises cancel to less than
+        half of the larger of them, since shares of what is left would mean nothing.
         """
         lost, net = self.by_company["lost"], self.net
+        if gross:
+            return lost.where(lost > 0) / self.gross
         larger = max(self.gross, self.gross - net)
         return lost / net if abs(net) >= larger / 2 > 0 else lost * np.nan
 
@@ -66,10 +70,11 @@ class MarketValueLost:
         ].sum()
         return sums.assign(move=-sums["lost"] / sums["value_before"])
 
-    @property
-    def share_range(self) -> tuple[float, float]:
-        """The net total with, for each company, the count that makes it smallest and largest."""
-        return _total(self.by_company["lost_low"]), _total(self.by_company["lost_high"])
+    def share_range(self, *, gross: bool = False) -> tuple[float, float]:
+        """The net (or gross) total with, for each company, the count that makes it smallest and largest, in dollars."""
+        ends = self.by_company[["lost_low", "lost_high"]]
+        low, high = (_total(ends[k].clip(lower=0) if gross else ends[k]) for k in ends)
+        return low, high
 
 
 def _total(values: pd.Series) -> float:

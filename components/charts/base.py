@@ -275,5 +275,7 @@ def plain(value: float) -> str:
 
 
 def dollars(value: float) -> str:
-    """A price tick: `$0.30`, `$125`."""
-    return f"${value:,.0f}" if value >= 1 and value == round(value) else f"${value:,.2f}"
+    """A price tick: `$0.045`, `$0.30`, `$2.50`, `$125`."""
+    if value == round(value):
+        return f"${value:,.0f}"
+    return f"${value:,.2f}" if abs(value * 100 - round(value * 100)) < 1e-6 else f"${value:,.10g}"

@@ -52,7 +52,7 @@ def lines(impact: Impact, p: Palette, focus: str, falls: pd.DataFrame, peaks: st
         fig, x, depth[focus], p.ink, 2.5, name=impact.table.at[focus, "name"], customdata=-depth[focus],
         hover=f"{f.MINUS}%{{customdata:.1f}}%",
     )  # fmt: skip
-    base.event_rule(fig, p, base.event_label(impact), lift=lift, room_right=base.room_right(x))
+    base.event_rule(fig, p, base.event_label(impact, year=True), lift=lift, room_right=base.room_right(x))
     _marks(fig, impact, p, falls.loc[focus], x)
     lowest = float(np.nanmin(depth.to_numpy()))
     final = [(f"<b>{n}</b>", float(d.ffill().iloc[-1]), c) for n, d, c in shown]
@@ -78,7 +78,7 @@ def _marks(fig: base.Sheet, impact: Impact, p: Palette, fall: pd.Series, x: np.n
 
     if (k := place(fall["trough"])) is not None:
         base.dot(fig, p, k, fall["depth"] * 100, p.ink)
-        left = k > 0.75 * x[-1]
+        left = k > x[0] + 0.75 * (x[-1] - x[0])
         base.note(
             fig, k, fall["depth"] * 100, f"<b>{f.percent(fall['depth'], 1)}</b> {f.date_short(fall['trough'])}",
             xanchor="right" if left else "left", xshift=-8 if left else 8, yanchor="top", yshift=-2,
@@ -87,7 +87,7 @@ def _marks(fig: base.Sheet, impact: Impact, p: Palette, fall: pd.Series, x: np.n
         base.dot(fig, p, k, 0, p.gain)
         base.note(
             fig, k, 0, f"<b>back</b> {f.date_short(fall['recovery'])}", colour=p.gain_text,
-            xanchor="right" if k > 0.8 * x[-1] else "left", xshift=-3, yanchor="bottom", yshift=5,
+            xanchor="right" if k > x[0] + 0.8 * (x[-1] - x[0]) else "left", xshift=-3, yanchor="bottom", yshift=5,
         )  # fmt: skip
 
 
@@ -123,7 +123,7 @@ def timeline(impact: Impact, p: Palette, falls: pd.DataFrame) -> go.Figure:
             fig, 1, y, f"<b>{f.percent(r['depth'], 0)}</b>", colour=p.loss_text, xref="paper", xanchor="left", xshift=8
         )
     x = np.arange(start, end - at + 1)
-    base.event_rule(fig, p, base.event_label(impact), room_right=base.room_right(x))
+    base.event_rule(fig, p, base.event_label(impact, year=True), room_right=base.room_right(x))
     fig.update_yaxes(
         showgrid=False, tickfont={"size": 13, "color": p.ink}, range=[-0.6, len(rows) - 0.4], ticklabelstandoff=10
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -135,23 +134,13 @@ def zoom(impact: Impact, p: Palette, focus: str) -> go.Figure:
     x = np.arange(first, last + 1) - at
     r = impact.table.loc[focus]
     fig = base.sheet(p, max(24 * len(impact.table) + 50, 400), l=48, r=16, t=22, b=28)
-    draw_candles(fig, p, x, bars, 1.6)
+    draw_candles(fig, p, x, bars, 1.6, base.session_names(bars.index, x))
     base.rule(fig, p, x0=x[0] - 0.6, x1=x[-1] + 0.6, y0=r["before"], y1=r["before"])
     fig.add_shape(
         type="rect", x0=-0.5, x1=0.5, y0=r["open"], y1=r["before"], line_width=0, layer="below",
         fillcolor=rgba(p.move(r["gap"]), 0.13),
     )  # fmt: skip
-    left: dict[str, Any] = {"xanchor": "right", "xshift": -5, "align": "right"}
-    if abs(r["gap"]) > 0.01:
-        base.note(
-            fig, -0.5, (r["before"] + r["open"]) / 2, f"<b>gap</b><br><b>{f.percent(r['gap'], 1)}</b>",
-            colour=p.move_text(r["gap"]), **left,
-        )  # fmt: skip
-    if abs(r["after_open"]) > 0.01:
-        base.note(
-            fig, -0.5, (r["open"] + r["close"]) / 2, f"after the open<br><b>{f.percent(r['after_open'], 1)}</b>",
-            colour=p.move_text(r["after_open"]), **left,
-        )  # fmt: skip
+    _name_the_parts(fig, p, r, bars[x < 0])
     close_before = f"{weekday_close(impact)} <b>{f.price(r['before'])}</b>"
     base.note(
         fig, x[-1] + 0.6, r["before"], close_before, colour=p.muted,
@@ -160,10 +149,30 @@ def zoom(impact: Impact, p: Palette, focus: str) -> go.Figure:
     bottom, top = float(bars["low"].min()), float(bars["high"].max())
     air = (top - bottom) * 0.06
     ticks = base.linear_ticks(bottom - air, top + air, 5)
-    fig.update_layout(xaxis_rangeslider_visible=False)
     fig.update_xaxes(
         range=[x[0] - 0.6, x[-1] + 0.6], tickvals=[x[0], 0, x[-1]],
         ticktext=[f"{bars.index[k].day} {bars.index[k]:%b}" for k in (0, -x[0], -1)],
     )  # fmt: skip
     fig.update_yaxes(range=[bottom - air, top + air], tickvals=ticks, ticktext=[base.dollars(t) for t in ticks])
     return fig.figure()
+
+
+def _name_the_parts(fig: base.Sheet, p: Palette, r: pd.Series, before: pd.DataFrame) -> None:
+    """Gap and move after the open, named left of the event where the candles leave room, else in one line above."""
+    parts = [
+        ("gap", r["gap"], (r["before"] + r["open"]) / 2),
+        ("after the open", r["after_open"], (r["open"] + r["close"]) / 2),
+    ]
+    places = [y for _, _, y in parts]
+    last = before.tail(3)
+    height = float(before["high"].max() - min(before["low"].min(), *places)) if len(before) else 0.0
+    clear = len(last) and (max(places) < last["low"].min() or min(places) > last["high"].max())
+    if clear and abs(places[0] - places[1]) > 0.12 * height:
+        for name, move, y in parts:
+            base.note(
+                fig, -0.5, y, f"{name}<br><b>{f.percent(move, 1)}</b>", colour=p.move_text(move), xanchor="right", xshift=-5,
+                align="right",
+            )  # fmt: skip
+        return
+    text = ", ".join(f"{name} <b style='color:{p.move_text(move)}'>{f.percent(move, 1)}</b>" for name, move, _ in parts)
+    base.note(fig, 0.5, 1, text, xref="paper", yref="paper", yanchor="bottom", xanchor="center")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -95,8 +96,13 @@ def _end_bar(fig: base.Sheet, p: Palette, y: int, left: float, value: float) -> 
 
 
 def ranges(impact: Impact, p: Palette, value: MarketValueLost) -> go.Figure:
-    """Loss with the count in force (dot) and with the next one filed (line to it), on a log axis."""
-    rows = value.by_company[value.by_company["lost"] > 0].sort_values("lost").tail(18)
+    """Loss (or gain) with the count in force (dot) and with the next one filed (line to it), on a log axis.
+
+    Only the companies that moved the way the total did.
+    """
+    sign = -1 if value.net < 0 else 1
+    signed = value.by_company[["lost", "lost_low", "lost_high"]] * sign
+    rows = signed[signed["lost"] > 0].sort_values("lost").tail(18)
     names = impact.table["short"].reindex(rows.index)
     fig = base.sheet(p, 26 * max(len(rows), 3) + 40, l=104, r=64, t=0, b=26)
     for symbol, r in rows.iterrows():
@@ -104,7 +110,7 @@ def ranges(impact: Impact, p: Palette, value: MarketValueLost) -> go.Figure:
         base.note(fig, 1, names[symbol], f"<b>{f.usd(r['lost'])}</b>", xref="paper", xanchor="right", xshift=62)
     fig.add_scatter(
         x=rows["lost"] / 1e9, y=names, mode="markers",
-        marker={"size": 9, "color": p.loss, "line": {"width": 1.5, "color": p.bg}},
+        marker={"size": 9, "color": p.move(-sign), "line": {"width": 1.5, "color": p.bg}},
         customdata=[
             f"{n}: {f.usd(r.lost)}, with the other count {f.usd(r.lost_low if r.lost_low < r.lost else r.lost_high)}"
             for n, r in zip(names, rows.itertuples(), strict=True)
@@ -114,11 +120,16 @@ def ranges(impact: Impact, p: Palette, value: MarketValueLost) -> go.Figure:
     ticks = [t for t in (0.01, 0.1, 1, 10, 100, 1000, 10000) if low <= t <= high] or base.log_ticks(low, high, 4)
     fig.update_xaxes(
         type="log", range=[math.log10(low), math.log10(high)], tickvals=ticks,
-        ticktext=[f.usd(t * 1e9).replace(".0", "") for t in ticks],
+        ticktext=[_round_usd(t * 1e9) for t in ticks],
         showgrid=True, gridcolor=p.grid,
     )  # fmt: skip
     fig.update_yaxes(tickfont={"size": 13, "color": p.ink}, range=[-0.6, len(rows) - 0.4])
     return fig.figure()
+
+
+def _round_usd(dollars: float) -> str:
+    """A round sum without decimals: `$1 tn`, `$10 bn`."""
+    return re.sub(r"\.0+(?=\s)", "", f.usd(dollars))
 
 
 def league(impact: Impact, p: Palette) -> go.Figure:

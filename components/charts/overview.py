@@ -76,7 +76,7 @@ def _tile_text(
     if share > 0.0165:
         return f"<b>{short if len(short) < 8 else symbol}</b><br>{f.percent(move, 1)}", 12.5
     if share > 0.0085:
-        return f"<b>{symbol}</b><br>{f.percent(move, 0)}", 12.0
+        return f"<b>{symbol}</b> {f.percent(move, 0)}", 12.0
     return (symbol if share > 0.0034 else ""), 11.0
 
 

@@ -94,9 +94,10 @@ def gap_block(fig: base.Sheet, impact: Impact, p: Palette, focus: str, before: f
         line={"color": p.move(gap), "width": 7},
         layer="above",
     )
+    room_left = impact.day.position - impact.first > 5
     base.note(
-        fig, 0, 0, f"<b>gap {f.percent(gap, 1)}</b>", yref="paper", colour=p.move_text(gap), xanchor="right", xshift=-5,
-        yanchor="bottom",
+        fig, 0, 0, f"<b>gap {f.percent(gap, 1)}</b>", yref="paper", colour=p.move_text(gap), yanchor="bottom",
+        xanchor="right" if room_left else "left", xshift=-5 if room_left else 5,
     )  # fmt: skip
 
 

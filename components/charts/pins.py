@@ -95,16 +95,27 @@ def key(pins: Sequence[Pin]) -> str:
 
 
 def _solved(places: Sequence[float], event: float) -> list[float]:
-    """Pixel places pushed apart, none on the event's own rule."""
+    """Pixel places pushed apart, inside the plot, and off the event's own rule where there is room."""
     clear = GAP * 0.7
-    moved = base.spread(places, GAP)
-    left = [k for k, place in enumerate(places) if place < event]
-    limit = event - clear
-    for k in reversed(left):
-        moved[k] = min(moved[k], limit)
-        limit = moved[k] - GAP
-    limit = event + clear
-    for k in range(len(left), len(places)):
-        moved[k] = max(moved[k], limit)
-        limit = moved[k] + GAP
+    moved = _inside(base.spread(places, GAP))
+    for k, (place, now) in enumerate(zip(places, moved, strict=True)):
+        if abs(now - event) < clear:
+            moved[k] = event - clear if place < event else event + clear
+    for k in range(len(moved) - 2, -1, -1):
+        if moved[k] < event:
+            moved[k] = min(moved[k], moved[k + 1] - GAP)
+    for k in range(1, len(moved)):
+        moved[k] = max(moved[k], moved[k - 1] + GAP)
+    return _inside(moved)
+
+
+def _inside(moved: list[float]) -> list[float]:
+    """The places kept between the edges of a phone's plot, a gap apart."""
+    low, high = RADIUS, _PHONE - RADIUS
+    for k, place in enumerate(moved):
+        moved[k] = low = max(place, low)
+        low += GAP
+    for k in range(len(moved) - 1, -1, -1):
+        moved[k] = high = min(moved[k], high)
+        high -= GAP
     return moved

@@ -87,14 +87,13 @@ def candles(impact: Impact, p: Palette, focus: str, rows: tuple[int, int], marks
             fillcolor=rgba(p.move(r["gap"]), 0.12),
         )  # fmt: skip
     base.rule(fig, p, x0=reach[0], x1=reach[1], y0=r["before"], y1=r["before"])
-    draw_candles(fig, p, x, bars, 1.3)
-    gap_text = f"<b>gap {f.percent(r['gap'], 1)}</b>" + (
-        f"<br>filled {r['filled'].day} {r['filled']:%b}" if pd.notna(r["filled"]) and 0 < filled <= last - at else ""
-    )
-    if per == 1:
+    draw_candles(fig, p, x, bars, 1.3, base.session_names(bars.index, x))
+    if per == 1 and filled > 0.1 * len(x):  # else the band is narrower than its text
+        closed = f"<br>filled {_day_month(r['filled'])}" if pd.notna(r["filled"]) and filled <= last - at else ""
+        down = r["gap"] < 0
         base.note(
-            fig, 0, r["before"], gap_text, xanchor="left", xshift=12, colour=p.move_text(r["gap"]),
-            yanchor="top" if r["gap"] < 0 else "bottom", yshift=-2 if r["gap"] < 0 else 2,
+            fig, 0, r["before"], f"<b>gap {f.percent(r['gap'], 1)}</b>{closed}", xanchor="left", xshift=12,
+            colour=p.move_text(r["gap"]), yanchor="top" if down else "bottom", yshift=-2 if down else 2,
         )  # fmt: skip
     base.note(fig, reach[1], r["before"], f"<b>{f.price(r['before'])}</b>", xanchor="left", xshift=6, colour=p.muted)
     if abs(bars["close"].iloc[-1] / r["before"] - 1) > 0.03:
@@ -111,7 +110,6 @@ def candles(impact: Impact, p: Palette, focus: str, rows: tuple[int, int], marks
     air = (top - bottom) * 0.07
     ticks = base.linear_ticks(max(0.0, bottom - air), top + air, 5)
     fig.update_layout(
-        xaxis_rangeslider_visible=False,
         xaxis_anchor="y2",
         yaxis={
             "domain": [0.25, 1],
@@ -129,46 +127,41 @@ def candles(impact: Impact, p: Palette, focus: str, rows: tuple[int, int], marks
 def _volume(
     fig: base.Sheet, impact: Impact, p: Palette, focus: str, volume: pd.Series, x: np.ndarray, per: int
 ) -> None:
-    r, millions = impact.table.loc[focus], volume.to_numpy(float) / 1e6
-    if not np.isfinite(millions).any():
+    """Shares traded below the candles: the event in its colour, the usual as a dashed rule."""
+    r, traded = impact.table.loc[focus], volume.to_numpy(float)
+    if not np.isfinite(traded).any():
         return
     colours = [p.move(r["day"]) if k <= 0 < k + per else p.peer for k in x]
-    fig.add_bar(
-        x=x,
-        y=millions,
-        yaxis="y2",
-        marker={"color": colours},
-        width=0.66 * per,
-        hovertemplate="%{y:,.0f} m shares<extra></extra>",
-    )
-    top = float(np.nanmax(millions)) * 1.08
+    fig.add_bar(x=x, y=traded, yaxis="y2", marker={"color": colours}, width=0.66 * per, hoverinfo="skip")
+    top = float(np.nanmax(traded)) * 1.08
     ticks = base.linear_ticks(0, top, 3)
     fig.update_layout(
         yaxis2={
             "domain": [0, 0.19], "range": [0, top], "showgrid": True, "gridcolor": p.grid, "zeroline": False,
-            "tickvals": ticks, "ticktext": [f"{t:,.0f}" for t in ticks[:-1]] + [f"{t:,.0f} m" for t in ticks[-1:]],
+            "tickvals": ticks, "ticktext": [_shares(t) for t in ticks], "ticks": "", "showline": False,
             "tickfont": {"size": 12.5, "color": p.muted}, "ticklabelstandoff": 6, "fixedrange": True,
-            "ticks": "", "showline": False,
         }
     )  # fmt: skip
-    if per == 1 and np.isfinite(r["usual_volume"]):
-        usual = r["usual_volume"] / 1e6
-        base.rule(fig, p, dash=base.BENCHMARK_DASH, layer="above", x0=x[0], x1=x[-1], y0=usual, y1=usual, yref="y2")
+    if per > 1 or not np.isfinite(r["usual_volume"]):
+        return
+    usual = r["usual_volume"]
+    base.rule(fig, p, dash=base.BENCHMARK_DASH, layer="above", x0=x[0], x1=x[-1], y0=usual, y1=usual, yref="y2")
+    base.note(
+        fig, 1, usual, f"<b>{_shares(usual)}</b><br>usual", xref="paper", yref="y2", size=12, colour=p.muted,
+        xanchor="left", xshift=6,
+    )  # fmt: skip
+    if len(x) > 40:
         base.note(
-            fig,
-            x[-1],
-            usual,
-            f"<b>{usual:,.0f} m</b><br>usual",
-            yref="y2",
-            size=12,
-            colour=p.muted,
-            xanchor="left",
-            xshift=10,
-        )
-        base.note(
-            fig, 0, r["volume"] / 1e6, f"<b>{r['volume'] / 1e6:,.0f} m</b>", yref="y2", colour=p.move_text(r["day"]),
+            fig, 0, r["volume"], f"<b>{_shares(r['volume'])}</b>", yref="y2", colour=p.move_text(r["day"]),
             xanchor="left", xshift=8, yanchor="top",
         )  # fmt: skip
+
+
+def _shares(count: float) -> str:
+    """Shares on an axis: `0`, `400 m`, `20 bn`."""
+    if not count:
+        return "0"
+    return f"{count / 1e9:,.10g}{f.NBSP}bn" if count >= 1e10 else f"{count / 1e6:,.0f}{f.NBSP}m"
 
 
 def _bars(impact: Impact, focus: str, first: int, last: int) -> tuple[pd.DataFrame, np.ndarray, int]:
@@ -182,16 +175,25 @@ def _bars(impact: Impact, focus: str, first: int, last: int) -> tuple[pd.DataFra
     return joined(bars, per), x[::per], per
 
 
-def draw_candles(fig: base.Sheet, p: Palette, x: np.ndarray, bars: pd.DataFrame, width: float) -> None:
-    """Candles of `bars` (open, high, low, close by time) in the house colours, lines `width` pixels wide."""
-    days = [f.day(when) for when in bars.index]
+def draw_candles(
+    fig: base.Sheet, p: Palette, x: np.ndarray, bars: pd.DataFrame, width: float, names: Sequence[str]
+) -> None:
+    """Candles of `bars` (open, high, low, close, maybe volume) in the house colours, lines `width` pixels wide.
+
+    `names` head the hover box of each candle.
+    """
     fig.add_candlestick(
         x=x, open=bars["open"], high=bars["high"], low=bars["low"], close=bars["close"], whiskerwidth=0, name="",
         increasing={"line": {"color": p.gain, "width": width}, "fillcolor": p.gain},
-        decreasing={"line": {"color": p.loss, "width": width}, "fillcolor": p.loss}, customdata=days,
-        hovertemplate="<b>%{customdata}</b><br>open $%{open:,.2f}<br>high $%{high:,.2f}<br>low $%{low:,.2f}"
-        "<br>close $%{close:,.2f}<extra></extra>",
+        decreasing={"line": {"color": p.loss, "width": width}, "fillcolor": p.loss}, hoverinfo="skip",
     )  # fmt: skip
+    fig.update_layout(xaxis_rangeslider_visible=False)
+    texts = []
+    for name, bar in zip(names, bars.to_dict("records"), strict=True):
+        lines = [f"{k} {f.price(bar[k])}" for k in ("open", "high", "low", "close")]
+        lines += [f"{f.volume(bar['volume'])} shares"] if np.isfinite(bar.get("volume", np.nan)) else []
+        texts.append("<br>".join([f"{name}</b>", *lines]) + "<b>")
+    base.unified_hover(fig, p, x, bars["close"], texts)
 
 
 def _multiple(ratio: float) -> str:

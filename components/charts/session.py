@@ -23,7 +23,7 @@ def figure(impact: Impact, p: Palette, focus: str, closes: pd.DataFrame, show: s
     """The session from the first pre-market trade to the last after hours; closed hours shaded."""
     x = np.asarray(closes.index.hour * 60 + closes.index.minute)
     before = impact.table["before"]
-    fig = base.sheet(p, 470, l=52, r=80, t=26, b=28)
+    fig = base.sheet(p, 470, l=52, r=98, t=26, b=28)
     for x0, x1 in ((x[0], OPENS), (CLOSES, max(x[-1], 1200))):
         fig.add_shape(
             type="rect", x0=x0, x1=x1, yref="paper", y0=0, y1=1, fillcolor=p.shade, line_width=0, layer="below"
@@ -75,5 +75,5 @@ def _lines(
 def _five_minutes(fig: base.Sheet, p: Palette, closes: pd.Series, before: float) -> None:
     bars = closes.resample("5min").ohlc().dropna()
     bars["open"] = bars["close"].shift(1, fill_value=before)
-    draw_candles(fig, p, np.asarray(bars.index.hour * 60 + bars.index.minute + 2.5), bars, 1.0)
-    fig.update_layout(xaxis_rangeslider_visible=False)
+    names = [f"{when:%H:%M} New York" for when in bars.index]
+    draw_candles(fig, p, np.asarray(bars.index.hour * 60 + bars.index.minute + 2.5), bars, 1.0, names)

@@ -90,7 +90,7 @@ def test_headline_of_one_company(tuesday, close, verb):
 
 def test_headline_without_share_counts_is_the_mean_move(tuesday):
     # -10 %, -2 %, +2 %
-    assert overview.headline(tuesday(FALL)) == (f"3 stocks moved {MINUS}3.3% on average on Tue 4 Feb 2025")
+    assert overview.headline(tuesday(FALL)) == (f"3 stocks fell 3.3% on average on Tue 4 Feb 2025")
 
 
 def test_headline_of_one_company_without_a_share_count_is_no_average(tuesday):
@@ -149,7 +149,7 @@ def test_deck_of_one_company(tuesday):
 
 def test_deck_of_a_rise_speaks_of_no_way_back(tuesday):
     made = tuesday({"NVDA": [100, 110], "AMD": [50, 51]}, COUNTS, market=(6000, 6060))
-    assert overview.deck(made) == ("All two rose. The basket gained 9.6% of its value while the S&P 500 rose 1.00%.")
+    assert overview.deck(made) == ("Both rose. The basket gained 9.6% of its value while the S&P 500 rose 1.00%.")
 
 
 def test_deck_counts_what_is_more(tuesday):
@@ -241,7 +241,7 @@ def losses(*billions):
         ((100, 60, 40, 20), f"NVIDIA lost most, $100{NBSP}bn"),  # 60 + 40 is not less
         ((100, 60, 45, -50), f"NVIDIA lost most, $100{NBSP}bn"),  # a gain takes nothing back
         ((100, 60, 39, -50), "NVIDIA lost more than all others together"),
-        ((100, 60), f"NVIDIA lost $100{NBSP}bn"),
+        ((100, 60), f"NVIDIA lost most, $100{NBSP}bn"),
         ((20, 90, 30, 20), "AMD lost more than all others together"),
         ((-100, -60, -50), f"NVIDIA gained most, $100{NBSP}bn"),
         ((-100, -60, -30, -20), "NVIDIA gained more than the next two together"),
@@ -264,7 +264,9 @@ def test_rank_title_without_share_counts_is_by_the_move(tuesday, closes, title):
 
 
 def test_rank_caption_says_lost_or_gained(event, tuesday):
-    assert overview.rank_caption(event) == ("Market value lost on Mon 27 Jan 2025, with the move of the share price.")
+    assert overview.rank_caption(event) == (
+        "Market value lost on Mon 27 Jan 2025 by the 14 that lost most, with the move of the share price."
+    )
     assert overview.rank_caption(tuesday(RISE, COUNTS)).startswith("Market value gained on Tue 4")
     assert "Market value lost" not in overview.rank_caption(tuesday(FALL))
 
@@ -322,13 +324,13 @@ def test_table_title_of_the_event(event):
     [
         ([-1], "NVIDIA in figures"),
         ([-1, -2, -3], "All three companies fell"),
-        ([1, 2], "All two companies rose"),
+        ([1, 2], "Both companies rose"),
         ([-1, -2, 3], "2 of 3 companies fell; only Broadcom rose"),
         ([1, 2, -3], "2 of 3 companies rose; only Broadcom fell"),
         ([-1, -2, -3, 4, 5], "3 of 5 companies fell; only TSMC and Micron rose"),
         ([-1, -2, -3, 4, 5, 6], "3 of 6 companies fell; TSMC, Micron and Texas Instruments rose"),
         ([-1, -2, 0], "2 of 3 companies fell"),
-        ([-1, -2, -3, -4, 1, 1, 1, 1], "4 of 8 companies fell, 4 rose"),
+        ([-1, -2, -3, -4, 1, 1, 1, 1], "4 of 8 companies fell, four rose"),
     ],
 )
 def test_table_title_counts_who_fell_and_who_did_not(tuesday, moves, title):
@@ -363,7 +365,7 @@ def test_the_focus_companys_record_is_told_up_to_the_tenth(tuesday, closes, note
 
 def test_without_a_share_count_the_record_is_the_rank_in_per_cent(tuesday):
     made = tuesday({"NVDA": [100, 90, 72, 70]})
-    assert overview.focus_record(made, "NVDA") == "2nd of 3 days"
+    assert overview.focus_record(made, "NVDA") == "2nd deepest of 3 days"
     help_text = overview.focus_help(made, "NVDA")
     assert "By dollars" not in help_text
     assert help_text.endswith(" In per cent its 2nd deepest fall of 3 since 4 Feb 2025.")

@@ -82,7 +82,7 @@ def test_the_range_is_the_count_in_force_and_the_next_filed(two):
     made = lost(two, "close")
     assert made.by_company.loc["X", ["lost_low", "lost_high"]].tolist() == [19 * BN, 20 * BN]
     assert made.by_company.loc["Y", ["lost_low", "lost_high"]].tolist() == [-5 * BN, -5 * BN]
-    assert made.share_range == pytest.approx((14 * BN, 15 * BN))
+    assert made.share_range() == pytest.approx((14 * BN, 15 * BN))
 
 
 def test_a_gain_has_its_range_the_other_way_round(two):
@@ -235,7 +235,7 @@ def test_companies_without_a_figure_are_named_with_the_reason(history_of, counts
 
 def test_where_nothing_can_be_computed_the_totals_are_missing_not_zero(history_of, counts_of):
     made = market_value_lost(history_of({"BARE": [10, 9]}), counts_of(("X", 1, "2024-11-01")), ["BARE"], EVENT)
-    assert np.isnan([made.net, made.gross, made.value_before, *made.share_range]).all()
+    assert np.isnan([made.net, made.gross, made.value_before, *made.share_range()]).all()
     assert list(made.left_out) == ["BARE"]
 
 
@@ -320,7 +320,7 @@ def test_net_is_the_sum_and_gross_is_never_less(assessed, prices, shares, window
     assert made.net == pytest.approx(sum(values.tolist()), rel=1e-9, abs=1)
     assert made.gross == pytest.approx(sum(v for v in values if v > 0), rel=1e-9, abs=1)
     assert made.gross >= max(0, made.net) * (1 - 1e-9)
-    low, high = made.share_range
+    low, high = made.share_range()
     assert low <= made.net + 1 <= high + 2
 
 
@@ -443,9 +443,9 @@ def test_a_class_before_its_first_price_moves_back_with_the_first_class():
 def test_shares_of_the_net_total_are_missing_where_falls_and_rises_cancel(history_of, counts_of):
     counts = counts_of(("X", 1_000, "2025-01-02"), ("Y", 1_000, "2025-01-02"))
     plain = market_value_lost(history_of({"X": [100, 70], "Y": [100, 110]}), counts, ["X", "Y"], 1)
-    assert plain.share_of_net().to_dict() == {"X": pytest.approx(1.5), "Y": pytest.approx(-0.5)}
+    assert plain.share_of_total().to_dict() == {"X": pytest.approx(1.5), "Y": pytest.approx(-0.5)}
     level = market_value_lost(history_of({"X": [100, 70], "Y": [100, 120]}), counts, ["X", "Y"], 1)
-    assert level.share_of_net().isna().all()  # net 10 of 30
+    assert level.share_of_total().isna().all()  # net 10 of 30
 
 
 def test_groups_are_summed_by_value(history_of, counts_of):

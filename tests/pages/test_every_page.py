@@ -75,13 +75,13 @@ def test_a_company_not_yet_listed_is_named_and_left_out(open_app, words, page):
     text = words(open_app(page, event="2020-02-06", tickers="NVDA,VRT,ARM"))
     assert "There are prices of Vertiv from Mon 10 Feb 2020 on." in text
     assert "There are prices of Arm from Thu 14 Sep 2023 on." in text
-    assert "The other one is shown." in text
+    assert "Only NVIDIA is shown." in text
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_day_before_any_share_count_stands_without_market_values(open_app, words, page):
     app = open_app(page, event="2003-03-03")
-    assert "No share count was public yet." in words(app)
+    assert ("No share count was public yet." in words(app)) == (page in ("overview", "lost"))
     assert len(app.title) == 1
     assert not app.error
 

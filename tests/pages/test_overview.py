@@ -70,7 +70,7 @@ def test_companies_window_and_benchmark_reach_the_link(open_app, words):
     app.radio(key="benchmark").set_value("sox").run()
     link = {"v": "1", "before": "10", "after": "20", "tickers": "NVDA,AVGO", "benchmark": "sox"}
     assert dict(app.query_params) == link
-    assert "the PHLX Semiconductor fell 9.15%" in words(app)
+    assert "the PHLX Semiconductor index fell 9.15%" in words(app)
 
 
 def test_a_choice_that_is_a_basket_is_that_basket(open_app):
