@@ -17,7 +17,12 @@ SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "The damage": (("prices", "Prices"), ("drawdowns", "Drawdowns"), ("lost", "Market value lost")),
 }
 HOME = "overview"
-_ROUTED = "_routed"
+_ROUTED, _LAST = "_routed", "_last_page"
+# On a phone the sidebar covers the page that was just chosen in it, and Streamlit leaves it open.
+_CLOSE_SIDEBAR = """<script data-page="{page}">
+if (window.innerWidth < 769)
+  document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
+</script>"""
 
 
 def navigation() -> st.Page:
@@ -28,6 +33,9 @@ def navigation() -> st.Page:
 def run(page: st.Page) -> None:
     """Run a page as the router's guest."""
     st.session_state[_ROUTED] = True
+    if st.session_state.setdefault(_LAST, page.title) != page.title:
+        st.session_state[_LAST] = page.title
+        st.html(_CLOSE_SIDEBAR.format(page=page.url_path), unsafe_allow_javascript=True)
     page.run()
 
 

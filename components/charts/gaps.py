@@ -143,7 +143,7 @@ def zoom(impact: Impact, p: Palette, focus: str) -> go.Figure:
     _name_the_parts(fig, p, r, bars[x < 0])
     close_before = f"{weekday_close(impact)} <b>{f.price(r['before'])}</b>"
     base.note(
-        fig, x[-1] + 0.6, r["before"], close_before, colour=p.muted,
+        fig, x[-1] + 0.6, r["before"], close_before, colour=p.muted, bgcolor=rgba(p.bg, 0.85),
         xanchor="right", yanchor="bottom", yshift=2,
     )  # fmt: skip
     bottom, top = float(bars["low"].min()), float(bars["high"].max())
@@ -169,10 +169,8 @@ def _name_the_parts(fig: base.Sheet, p: Palette, r: pd.Series, before: pd.DataFr
     clear = len(last) and (max(places) < last["low"].min() or min(places) > last["high"].max())
     if clear and abs(places[0] - places[1]) > 0.12 * height:
         for name, move, y in parts:
-            base.note(
-                fig, -0.5, y, f"{name}<br><b>{f.percent(move, 1)}</b>", colour=p.move_text(move), xanchor="right", xshift=-5,
-                align="right",
-            )  # fmt: skip
+            text = f"{name}<br><b>{f.percent(move, 1)}</b>"
+            base.note(fig, -0.5, y, text, colour=p.move_text(move), xanchor="right", xshift=-5, align="right")
         return
     text = ", ".join(f"{name} <b style='color:{p.move_text(move)}'>{f.percent(move, 1)}</b>" for name, move, _ in parts)
     base.note(fig, 0.5, 1, text, xref="paper", yref="paper", yanchor="bottom", xanchor="center")

@@ -63,3 +63,38 @@ def test_the_dateline_stays_in_view(page, server, settled):
     page.get_by_test_id("stMain").evaluate("m => m.scrollTo(0, 1500)")
     page.wait_for_timeout(300)
     assert page.locator(".st-key-dateline").bounding_box()["y"] < 60
+
+
+def test_on_a_phone_the_dateline_never_covers_the_mark(open_page, server, settled):
+    page = open_page(390, 844, is_mobile=True, has_touch=True)
+    page.goto(server)
+    settled(page)
+    for scrolled in (0, 900):
+        page.get_by_test_id("stMain").evaluate("(m, y) => m.scrollTo(0, y)", scrolled)
+        page.wait_for_timeout(300)
+        mark = page.get_by_test_id("stHeaderLogo").bounding_box()
+        assert page.locator(".st-key-dateline").bounding_box()["y"] >= mark["y"] + mark["height"] - 4
+
+
+def test_on_a_phone_the_sidebar_closes_behind_the_page_chosen_in_it(open_page, server, settled):
+    page = open_page(390, 844, is_mobile=True, has_touch=True)
+    page.goto(server)
+    settled(page)
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_role("link", name="Drawdowns").click()
+    settled(page)
+    page.wait_for_timeout(600)
+    assert page.get_by_test_id("stExpandSidebarButton").is_visible()
+    assert page.get_by_role("heading", level=1).bounding_box()["x"] < 60
+
+
+def test_the_hover_of_candles_names_the_day_and_its_prices(page, server, settled):
+    page.goto(f"{server}/prices?v=1&show=candles&span=month")
+    settled(page)
+    plot = page.locator(".st-key-chart-main .nsewdrag").first.bounding_box()
+    page.mouse.move(plot["x"] + plot["width"] * 0.48, plot["y"] + plot["height"] / 2)
+    box = page.locator(".st-key-chart-main .hoverlayer")
+    page.wait_for_timeout(400)
+    text = box.inner_text()
+    assert "session" in text
+    assert "open $" in text

@@ -90,7 +90,7 @@ def test_headline_of_one_company(tuesday, close, verb):
 
 def test_headline_without_share_counts_is_the_mean_move(tuesday):
     # -10 %, -2 %, +2 %
-    assert overview.headline(tuesday(FALL)) == (f"3 stocks fell 3.3% on average on Tue 4 Feb 2025")
+    assert overview.headline(tuesday(FALL)) == ("3 stocks fell 3.3% on average on Tue 4 Feb 2025")
 
 
 def test_headline_of_one_company_without_a_share_count_is_no_average(tuesday):
