@@ -95,6 +95,6 @@ def test_the_hover_of_candles_names_the_day_and_its_prices(page, server, settled
     page.mouse.move(plot["x"] + plot["width"] * 0.48, plot["y"] + plot["height"] / 2)
     box = page.locator(".st-key-chart-main .hoverlayer")
     page.wait_for_timeout(400)
-    text = box.inner_text()
+    text = box.text_content()
     assert "session" in text
     assert "open $" in text
