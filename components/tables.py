@@ -229,7 +229,7 @@ def market_value(impact: Impact, p: Palette, value: MarketValueLost, *, gross: b
             "Value lost": lost["lost"],
             "Low": lost["lost_low"],
             "High": lost["lost_high"],
-            "Of total": value.share_of_total(gross=gross),
+            "Of total": value.share_of_total(gross=gross).reindex(lost.index),
             "Filing": t["count_source"],
         }
     )

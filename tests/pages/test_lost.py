@@ -41,3 +41,14 @@ def test_the_league_names_the_record(open_app, words):
 
 def test_to_date_is_told_as_a_gain(open_app, words):
     assert "was added by 15 May 2026" in words(open_app("lost", window="date"))
+
+
+def test_the_table_is_sorted_by_what_was_lost_or_gained(open_app):
+    assert open_app("lost").dataframe[0].value["Value lost"].is_monotonic_decreasing
+    assert open_app("lost", window="date").dataframe[0].value["Value lost"].is_monotonic_increasing
+
+
+def test_of_the_fallers_alone_risers_have_no_share(open_app):
+    table = open_app("lost", count="gross").dataframe[0].value.set_index("Company")
+    assert table["Of total"].sum() == pytest.approx(1)
+    assert table.at["Texas Instruments", "Of total"] != table.at["Texas Instruments", "Of total"]  # missing

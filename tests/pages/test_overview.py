@@ -83,3 +83,7 @@ def test_a_choice_that_is_a_basket_is_that_basket(open_app):
 def test_alphabet_counts_once_whichever_class_is_asked_for(open_app):
     table = open_app(tickers="GOOGL,GOOG,MSFT").dataframe[0].value
     assert list(table["Company"]) == ["Alphabet", "Microsoft"]
+
+
+def test_the_table_is_sorted_by_what_was_lost(open_app):
+    assert open_app().dataframe[0].value["Value lost"].is_monotonic_decreasing
