@@ -121,6 +121,13 @@ class Impact:
         return -self.value.net / self.value.value_before
 
     @cached_property
+    def index_moves(self) -> pd.Series:
+        """The moves of the indices that day, as fractions by name; one without a price that day is left out."""
+        moves = day_moves(self.history, self.day.position)["day"]
+        indices = [b for b in BENCHMARKS.values() if b.symbol.startswith("^")]
+        return pd.Series({b.name: moves[b.symbol] for b in indices}).dropna()
+
+    @cached_property
     def value(self) -> MarketValueLost:
         """Market value lost at the close of the event session."""
         return self.value_lost(CLOSE)

@@ -57,8 +57,9 @@ def _drawn(key: str, view: str, dark: bool, _draw: Callable[[], go.Figure]) -> g
 
 
 def source(text: str) -> None:
-    """Where the figures of a page come from."""
-    st.caption(escaped(text))
+    """Where the figures of a page come from; nothing for an empty text."""
+    if text:
+        st.caption(escaped(text))
 
 
 def footer() -> None:

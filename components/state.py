@@ -67,9 +67,7 @@ def synchronise() -> None:
 
 
 def _write() -> None:
-    kept = {n: st.query_params.get_all(n) for n in st.query_params if n.startswith("embed")}
-    query: dict[str, Any] = {**format_query(view()), **kept}
-    st.query_params.from_dict(query)
+    st.query_params.from_dict(format_query(view()))
     st.session_state[_ADDRESS] = {n: st.query_params.get_all(n) for n in st.query_params}
 
 

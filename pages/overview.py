@@ -22,4 +22,5 @@ with page.block("path", say.path_title(impact, focus), say.path_caption(impact, 
     )
 with page.block("table", say.table_title(impact), say.table_caption(impact)):
     tables.overview(impact, p)
+page.source(say.market_line(impact))
 page.source(say.SOURCE)

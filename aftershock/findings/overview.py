@@ -212,6 +212,12 @@ def table_caption(impact: Impact) -> str:
     return f"{order}Every column sorts; choose a row to look at that company everywhere."
 
 
+def market_line(impact: Impact) -> str:
+    """The indices that day."""
+    moves = ", ".join(f"{name} {f.percent(move)}" for name, move in impact.index_moves.items())
+    return f"The market on {f.day(impact.day.session)}: {moves}." if moves else ""
+
+
 def focus_record(impact: Impact, focus: str) -> str:
     """The note under the focus company's tile: dollars, and whether that was a record."""
     lost = impact.table.at[focus, "lost"]

@@ -62,8 +62,7 @@ def test_headline_of_the_event(event):
         ),
         (
             (106, 111, 105, 110),
-            f"60% of NVIDIA{APOSTROPHE}s rise was there with the first trades: "
-            "$100.00 on Monday, $106.00 at the open",
+            f"60% of NVIDIA{APOSTROPHE}s rise was there with the first trades: $100.00 on Monday, $106.00 at the open",
         ),
         ((105, 106, 89, 90), f"NVIDIA opened +5.0% and turned: {MINUS}10.00% at the close"),
         ((95, 111, 94, 110), f"NVIDIA opened {MINUS}5.0% and turned: +10.00% at the close"),

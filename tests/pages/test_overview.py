@@ -10,6 +10,10 @@ def test_the_headline_and_the_four_figures(open_app, words):
     assert "NVIDIA alone lost $593 bn" in text
     assert "16 of 17 fell." in text
     assert "the S&P 500 fell 1.46%" in text
+    # Reuters: Dow Jones +0.65, S&P 500 −1.46, Nasdaq Composite −3.07; PHLX Semiconductor −9.15 from its closes.
+    for index in ("S&P 500 \u22121.46%", "Nasdaq Composite \u22123.07%", "Nasdaq-100 \u22122.97%", "Dow Jones +0.65%"):
+        assert index in text
+    assert "PHLX Semiconductor index \u22129.15%" in text
     tiles = {m.label: (m.value, m.delta) for m in app.metric}
     assert tiles["NVIDIA\u2019s day"] == ("\u221216.97%", "\u2212\\$593\xa0bn, a record")
     assert tiles["Market value lost"][0] == "\\$1.09\xa0tn"
