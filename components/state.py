@@ -7,7 +7,6 @@ written (a followed link, Back, Forward, an edited one) replaces the view.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -71,15 +70,16 @@ def _write() -> None:
     st.session_state[_ADDRESS] = {n: st.query_params.get_all(n) for n in st.query_params}
 
 
-def bound(field: str, key: str, *, to_view: Callable[[Any], Any] = lambda v: v) -> dict[str, Any]:
-    """Arguments that tie a widget to a field of the view: set it now, and change the view when it changes.
+def bound(field: str, key: str) -> dict[str, Any]:
+    """Arguments that tie a widget to a field of the view, which changes with it.
 
-    `to_view` translates the widget's value; None from a widget (nothing picked) leaves the view as it is.
+    None from a widget (nothing picked) leaves the view as it is. The widget's value is set from the view before it is
+    drawn, by whoever draws it.
     """
 
     def changed() -> None:
         value = st.session_state[key]
         if value is not None:
-            change(**{field: to_view(value)})
+            change(**{field: value})
 
     return {"key": key, "on_change": changed}
