@@ -70,6 +70,14 @@ def size_percent(fraction: float | None, digits: int = 2) -> str:
     return percent(abs(fraction), digits, signed=False)
 
 
+def rough_percent(fraction: float | None) -> str:
+    """The size of a move in whole per cent: `28%`; small ones keep a decimal, tiny ones are `under 0.1%`."""
+    if fraction is None or is_missing(fraction):
+        return MISSING
+    size = abs(fraction)
+    return "under 0.1%" if size < 0.0005 else size_percent(fraction, 1 if size < 0.0095 else 0)
+
+
 def shares(count: float | None) -> str:
     """A share count: `24.490 bn`, or `58.6 m` below a tenth of a billion."""
     if count is None or is_missing(count):

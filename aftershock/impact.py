@@ -221,7 +221,8 @@ class Impact:
     @cached_property
     def largest_losses(self) -> pd.DataFrame:
         """The fifteen largest one-day losses of market value among the companies: `session, company, lost, day`."""
-        top = records.largest(value_lost_by_session(self.history, self.counts, self.symbols), 15)
+        losses = value_lost_by_session(self.history, self.counts, self.symbols)
+        top = records.largest(losses.where(losses > 0), 15)
         return top.assign(day=[self.moves(r.company)[r.session] for r in top.itertuples()])
 
     def closes_from(self, peaks: str) -> pd.DataFrame:

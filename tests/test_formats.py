@@ -222,3 +222,11 @@ def test_possessives():
 def test_listings_count_what_they_do_not_name(count, most, text):
     assert f.listing("ABCDEFGH"[:count], most) == text
     assert f.listing(list("ABCDEFGH"[:count]), most) == text
+
+
+@pytest.mark.parametrize(
+    ("move", "written"),
+    [(-0.2798, "28%"), (0.0095, "1%"), (-0.0094, "0.9%"), (0.0005, "0.1%"), (-0.0004, "under 0.1%"), (None, "\u2013")],
+)
+def test_a_rough_size_never_reads_zero_per_cent(move, written):
+    assert f.rough_percent(move) == written

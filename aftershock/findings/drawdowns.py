@@ -16,7 +16,7 @@ def headline(impact: Impact, focus: str, falls: pd.DataFrame, peaks: str) -> str
         return f"{who} {moved(impact.table.at[focus, 'day'], 1)} and closed at its highest {_since(impact, peaks)}"
     later = _sessions_to_low(impact, r)
     month = f"{r['peak']:%B}" + ("" if r["peak"].year == impact.day.session.year else f" {r['peak'].year}")
-    fall = f"{who} fell {f.size_percent(r['depth'], 0)} from its {month} peak"
+    fall = f"{who} fell {f.rough_percent(r['depth'])} from its {month} peak"
     back = (
         f"was back after {f.plural(int(r['sessions']), 'session')}" if r["status"] == "recovered" else "is not back yet"
     )
@@ -28,7 +28,7 @@ def headline(impact: Impact, focus: str, falls: pd.DataFrame, peaks: str) -> str
     if later == 0 and r["status"] == "recovered":
         return f"{subject} was the bottom: {fall} and {back}"
     if later == 0:
-        return f"{who} closed {f.size_percent(r['depth'], 0)} below its {month} peak, its lowest so far"
+        return f"{who} closed {f.rough_percent(r['depth'])} below its {month} peak, its lowest so far"
     return f"{fall}; its low was already past on {_day(impact)}, and it {back}"
 
 
@@ -36,7 +36,8 @@ def deck(impact: Impact, falls: pd.DataFrame, peaks: str) -> str:
     """How many are back, and who fell furthest."""
     inside = falls[falls["peak"].notna()]
     if inside.empty:
-        return f"Every company closed at its highest {_since(impact, peaks)}."
+        who = "Every company" if len(falls) > 1 else name(impact, str(falls.index[0]))
+        return f"{who} closed at its highest {_since(impact, peaks)}."
     back = int((inside["status"] == "recovered").sum())
     worst = str(inside["depth"].idxmin())
     where = (
@@ -46,7 +47,11 @@ def deck(impact: Impact, falls: pd.DataFrame, peaks: str) -> str:
     )
     below = "" if len(inside) == len(falls) else " that were below a peak"
     count = f.all_words(back) if back == len(inside) else f"{back or 'None'} of {len(inside)}"
-    many = f"{count} companies{below} have" if len(inside) > 1 else f"{name(impact, worst)} has{'' if back else ' not'}"
+    many = (
+        f"{count} companies{below} {'has' if back == 1 else 'have'}"
+        if len(inside) > 1
+        else f"{name(impact, worst)} has{'' if back else ' not'}"
+    )
     return (
         f"{many} regained the peak they had before the event; {name(impact, worst)} fell furthest, "
         f"{f.percent(inside['depth'].min(), 0)}{_when_long_ago(impact, inside.loc[worst])}. {where}"
@@ -66,7 +71,7 @@ def lines_title(impact: Impact, focus: str, falls: pd.DataFrame, peaks: str) -> 
     r, who = falls.loc[focus], name(impact, focus)
     if pd.isna(r["peak"]):
         return f"{who} closed the day at its highest {_since(impact, peaks)}"
-    start = f"On the day itself {who} was {f.size_percent(r['on_the_day'], 0)} below its peak"
+    start = f"On the day itself {who} was {f.rough_percent(r['on_the_day'])} below its peak"
     later = _sessions_to_low(impact, r)
     if later > 0:
         return f"{start}; the low of {f.percent(r['depth'], 1)} came {f.plural(later, 'session')} later"
@@ -137,11 +142,12 @@ def episodes_title(impact: Impact, focus: str, episodes: pd.DataFrame, peaks: st
     deep = episodes.sort_values("depth").reset_index(drop=True)
     here = deep[(deep["peak"] < impact.day.session) & ~(deep["recovery"] <= impact.day.session)]
     who = name(impact, focus)
+    start = f.date_short(_start(impact, focus, peaks))
     if here.empty:
-        return f"{who} has fallen from a peak {len(deep):,} times since {f.date_short(_start(impact, focus, peaks))}"
+        return f"{who} has fallen from a peak {f.plural(len(deep), 'time')} since {start}"
     place = int(here.index[0]) + 1
     rank = "deepest" if place == 1 else f"{f.ordinal(place)} deepest"
-    since = f" since {f.date_short(_start(impact, focus, peaks))}" if peaks == "year" else ""
+    since = f" since {start}" if peaks == "year" else ""
     return f"The fall around the event is the {rank} of {len(deep):,} that {who} has been through{since}"
 
 

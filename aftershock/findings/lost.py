@@ -36,6 +36,8 @@ def headline(impact: Impact, value: MarketValueLost, *, gross: bool) -> str:
     amount = total(value, gross=gross)
     if np.isnan(amount):
         return f"There is no market value for {f.day(impact.day.session)}"
+    if amount == 0 and value.gross:
+        return f"Falls and rises of {f.usd(value.gross)} each cancel out {span_words(value)}"
     if amount == 0:
         return f"No company lost market value {span_words(value)}"
     verb = "went" if amount > 0 else "was added"
@@ -43,11 +45,12 @@ def headline(impact: Impact, value: MarketValueLost, *, gross: bool) -> str:
     start = f"{f.usd(abs(amount))} {verb} {span_words(value)}"
     if len(order) < 3:
         return start
-    if abs(amount) < MOSTLY * order.sum():  # falls and rises nearly cancel: shares of what is left would mislead
-        most = f"{name(impact, str(order.index[0]))} alone {'lost' if amount > 0 else 'gained'} {f.usd(order.iloc[0])}"
-        return f"{start} once falls and rises are netted; {most}"
     share = order.cumsum() / abs(amount)
     few = int((share < 0.5).sum()) + 1
+    # Where falls and rises nearly cancel, shares of what is left would mislead.
+    if abs(amount) < MOSTLY * order.sum() or share.iloc[few - 1] > 1:
+        most = f"{name(impact, str(order.index[0]))} alone {'lost' if amount > 0 else 'gained'} {f.usd(order.iloc[0])}"
+        return f"{start} once falls and rises are netted; {most}"
     if few == 1:
         return f"{start}, and {name(impact, str(order.index[0]))} was {share.iloc[0] * 100:.0f}% of it"
     return f"{start}, and {f.count_words(few)} companies were {share.iloc[few - 1] * 100:.0f}% of it"
@@ -73,9 +76,13 @@ def deck(impact: Impact, value: MarketValueLost, *, gross: bool) -> str:
         parts.append(f"Net of {_counted(rose, 'riser')} ({f.usd(gained)}).")
     elif not gross and fell and value.net < 0:
         parts.append(f"Net of {_counted(fell, 'faller')} ({f.usd(value.gross)}).")
-    low, high = sorted(abs(end) for end in value.share_range(gross=gross))
+    low, high = value.share_range(gross=gross)
     if high - low >= 1e9:
-        total_lies = f"between ${low / 1e9:,.0f}{f.NBSP}bn and ${high / 1e9:,.0f}{f.NBSP}bn"
+        if low < 0 < high:
+            total_lies = f"between a gain of {f.usd(-low)} and a loss of {f.usd(high)}"
+        else:
+            near, far = sorted((abs(low) / 1e9, abs(high) / 1e9))
+            total_lies = f"between ${near:,.0f}{f.NBSP}bn and ${far:,.0f}{f.NBSP}bn"
         parts.append(f"With the share counts filed next instead of those in force, the total lies {total_lies}.")
     return " ".join(parts)
 
@@ -112,9 +119,11 @@ def range_title(value: MarketValueLost, *, gross: bool) -> str:
     width, amount = abs(high - low), total(value, gross=gross)
     if not width or np.isnan(width):
         return "The next filed share counts make no difference"
-    if abs(amount) < MOSTLY * _movers(value, amount).sum():
+    if not amount or abs(amount) < MOSTLY * _movers(value, amount).sum():
         return f"The choice of share count moves the total by {f.usd(width)}"
-    return f"The choice of share count moves the total by {f.size_percent(width / abs(amount), 1)}"
+    share = width / abs(amount)
+    size = f.size_percent(share, 1) if share >= 0.0005 else f.rough_percent(share)
+    return f"The choice of share count moves the total by {size}"
 
 
 def range_caption(value: MarketValueLost) -> str:
@@ -192,6 +201,6 @@ def source(impact: Impact) -> str:
 def not_filled(impact: Impact, value: MarketValueLost) -> str:
     """Why a window has no figure, and what to do."""
     if value.session is None:
-        sessions = f.plural(impact.last - impact.day.position + 1, "session")
+        sessions = f.plural(impact.last_row - impact.day.position + 1, "session")
         return f"The prices hold only {sessions} from the event on, so this window is not full. Choose a shorter one."
     return f"No share count of {names(impact, list(value.left_out), 4)} was public on {f.day(impact.day.session)}."

@@ -54,7 +54,10 @@ def cut_window(impact: Impact, before: int, after: int) -> str:
         return "There are no later prices; the charts end on the event."
     if have_after < after:
         missing.append(f"{f.plural(have_after, 'session')} after")
-    return f"The prices hold only {' and '.join(missing)} the event; the charts end there." if missing else ""
+    if not missing:
+        return ""
+    where = "begin and end" if len(missing) == 2 else "begin" if have_before < before else "end"
+    return f"The prices hold only {' and '.join(missing)} the event; the charts {where} there."
 
 
 def data_status(last: str, series: int) -> str:

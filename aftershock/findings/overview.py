@@ -164,7 +164,7 @@ def path_title(impact: Impact, focus: str) -> str:
     if event and event.title == "DeepSeek sell-off":
         where += " DeepSeek"
     stood = (
-        f"stood {f.size_percent(end, 0)} {'below' if end < 0 else 'above'} {where}"
+        f"stood {f.rough_percent(end)} {'below' if end < 0 else 'above'} {where}"
         if abs(end) >= 0.005
         else f"stood {where}"
     )

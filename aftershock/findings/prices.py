@@ -16,16 +16,16 @@ def headline(impact: Impact, focus: str) -> str:
     gap, day = r["gap"], r["day"]
     if not np.isfinite(gap) or abs(day) < 0.005:
         return f"{who} {moved(day)} on {f.day(impact.day.session)}"
+    if abs(gap / day) < 0.03:
+        return f"{who} {moved(day)}, all of it after the open"
     if gap * day < 0:
         return f"{who} opened {f.percent(gap, 1)} and turned: {f.percent(day)} at the close"
     what = "fall" if day < 0 else "rise"
     prices = f"{f.price(r['before'])} on {when_before(impact)}, {f.price(r['open'])} at the open"
     if gap / day > 1.03:
         return f"{who} opened {f.percent(gap, 1)} and took part of it back: {f.percent(day)} at the close"
-    if gap / day < 0.03:
-        return f"{who} {moved(day)}, all of it after the open"
     then = "was over when the market opened" if day < 0 else "was there with the first trades"
-    return f"{fraction_words(gap / day)} of {f.possessive(who)} {what} {then}: {prices}"
+    return f"{'All' if gap / day > 0.97 else fraction_words(gap / day)} of {f.possessive(who)} {what} {then}: {prices}"
 
 
 def deck(impact: Impact, focus: str) -> str:
@@ -43,7 +43,8 @@ def deck(impact: Impact, focus: str) -> str:
         return f"{first} A trade at {before} price came {trade}, a close at or above it not yet."
     if back == filled:
         return f"{first} A trade and a close at or above {before} price came {trade}."
-    return f"{first} A trade at {before} price came {trade}, a close at or above it only after {int(back)}."
+    after = f"{int(back)}" if filled else f.plural(int(back), "session")
+    return f"{first} A trade at {before} price came {trade}, a close at or above it only after {after}."
 
 
 def rebased_title(impact: Impact, focus: str, last: int, events: pd.Series) -> str:
@@ -55,13 +56,13 @@ def rebased_title(impact: Impact, focus: str, last: int, events: pd.Series) -> s
     end = close[impact.symbols].iloc[last] / impact.table["before"]
     known, sessions = end.dropna(), last - impact.day.position
     above = int((known >= 1).sum())
-    if sessions < 1:
+    if sessions < 1 or known.empty:
         return "There are no later prices yet"
     since = f"{f.possessive(when_before(impact))} price after {f.plural(sessions, 'session')}"
     if len(known) == 1:
         share = known.iloc[0] - 1
-        where = f"{f.size_percent(share, 0)} {'below' if share < 0 else 'above'}"
-        start = f"{name(impact, focus)} stood {where} {since}"
+        where = f"{f.rough_percent(share)} {'below' if share < 0 else 'above'}" if share else "at"
+        start = f"{name(impact, str(known.index[0]))} stood {where} {since}"
     else:
         few = f"{'None' if above == 0 else f.count_words(above, start=True)} of {len(known)}"
         start = f"{f.all_words(above) if above == len(known) else few} stood above {since}"
@@ -91,9 +92,8 @@ def price_title(impact: Impact, focus: str, first: int, last: int, deeper: int) 
     who, before = name(impact, focus), impact.table.at[focus, "before"]
     times, years = close.iloc[-1] / close.iloc[0], (close.index[-1] - close.index[0]).days / 365.25
     if years > 3 and times >= 2:
-        what = (
-            "falls as deep as this one or deeper" if impact.table.at[focus, "day"] < 0 else "rises as large or larger"
-        )
+        down, some = impact.table.at[focus, "day"] < 0, "s" if deeper != 1 else ""
+        what = f"fall{some} as deep as this one or deeper" if down else f"rise{some} as large or larger"
         through = f", through {f.count_words(deeper)} other {what}" if deeper else ""
         return f"{who} up {times:,.0f}-fold since {close.index[0].year}{through}"
     end = close.iloc[-1]
@@ -181,11 +181,13 @@ def distance_title(impact: Impact, focus: str) -> str:
     close = impact.history.frames["close"][focus]
     at = impact.day.position
     year = close.iloc[max(0, at - 126) : at + 127].dropna()
+    if year.max() == year.min():
+        return f"{name(impact, focus)} from near and far"
     share = abs(r["before"] - r["close"]) / (year.max() - year.min())
     years = round((close.dropna().index[-1] - close.dropna().index[0]).days / 365.25)
     what = "fall" if r["day"] < 0 else "rise"
     tail = f", a notch in {years} years" if share < 0.5 and years > 3 else f" in {years} years" if years > 3 else ""
-    return f"The same {what} from near and far: {share * 100:.0f}% of the year\u2019s range{tail}"
+    return f"The same {what} from near and far: {f.rough_percent(share)} of the year\u2019s range{tail}"
 
 
 def distance_caption(impact: Impact, focus: str, *, minutes: bool) -> str:
@@ -201,7 +203,7 @@ def gap_title(impact: Impact) -> str:
     """For how many the gap was more than half of the fall (or the rise)."""
     t = impact.table
     down = impact.fell >= impact.rose
-    some = t[t["day"] < 0] if down else t[t["day"] > 0]
+    some = (t[t["day"] < 0] if down else t[t["day"] > 0]).dropna(subset=["gap"])
     what = "fell" if down else "rose"
     many = int((some["gap"] / some["day"] > 0.5).sum())
     if len(some) < 2:
@@ -210,6 +212,8 @@ def gap_title(impact: Impact) -> str:
         return f"In {f.all_words(len(some)).lower()} that {what} the gap at the open was more than half of it"
     if many * 2 >= len(some):
         return f"In {many} of the {len(some)} that {what} the gap at the open was more than half of it"
+    if many == 0:
+        return f"For {f.all_words(len(some)).lower()} that {what} more of it came after the open"
     return f"For most of the {len(some)} that {what} more of it came after the open"
 
 
@@ -232,7 +236,8 @@ def zoom_title(impact: Impact, focus: str) -> str:
     if others.empty:
         return f"{name(impact, focus)} around the day"
     largest = others.abs().max()
-    mornings = f"The {f.count_words(len(others))} mornings around it"
+    one = len(others) == 1
+    mornings = "The other morning" if one else f"The {f.count_words(len(others))} mornings around it"
     return f"{mornings} opened at most {f.size_percent(largest, 1)} from the close before"
 
 

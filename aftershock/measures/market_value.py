@@ -194,7 +194,10 @@ def market_value_lost(
         else window_end(history, symbols, position, window)
     )
     if end is None:
-        return _unfilled(window, symbols, "the prices end before this window does")
+        if window == WORST and counts.empty:  # without a count no close is the worst: the event's stands for none
+            end = position
+        else:
+            return _unfilled(window, symbols, "the prices end before this window does")
     close = history.frames["close"]
     frame = {OPEN: history.frames["open"], LOW: history.frames["low"]}.get(window, close)
     ends = pd.concat([close.iloc[[position - 1]], frame.iloc[[end]]], ignore_index=True)

@@ -12,7 +12,7 @@ import pytest
 
 from aftershock.companies import AI_CHIPS, baskets, companies
 from aftershock.findings import prices as say
-from aftershock.impact import assess
+from aftershock.impact import assess, event_range
 from components.charts import pins, prices
 
 NAN = np.nan
@@ -510,7 +510,10 @@ ODD = re.compile(r" {2}|\bnan\b|NaT|None of 0|All no |All one |\b1 sessions| ,|A
 
 def sampled(market):
     rng = np.random.default_rng(20250127)
-    days = rng.choice(market[0].sessions[2:].to_numpy(), 57, replace=False)
+    first, last = event_range(market[0], ["INTC"])
+    sessions = market[0].sessions
+    sessions = sessions[(sessions >= first) & (sessions <= last)].to_numpy()
+    days = rng.choice(sessions[1:-2], 57, replace=False)
     known = [c.symbol for c in companies()]
     rounds = [
         *(b.symbols for b in baskets().values()),
@@ -518,7 +521,7 @@ def sampled(market):
         ("NVDA", "AMD"),
         tuple(rng.choice(known, 3, replace=False)),
     ]
-    picked = [*days, *market[0].sessions[[1, -2, -1]].to_numpy()]
+    picked = [*days, *sessions[[0, -2, -1]]]
     return [(f"{pd.Timestamp(d):%Y-%m-%d}", ("INTC", *rounds[k % len(rounds)])) for k, d in enumerate(picked)]
 
 
