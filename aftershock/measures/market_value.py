@@ -194,10 +194,7 @@ def market_value_lost(
         else window_end(history, symbols, position, window)
     )
     if end is None:
-        if window == WORST and counts.empty:  # without a count no close is the worst: the event's stands for none
-            end = position
-        else:
-            return _unfilled(window, symbols, "the prices end before this window does")
+        return _unfilled(window, symbols, "the prices end before this window does")
     close = history.frames["close"]
     frame = {OPEN: history.frames["open"], LOW: history.frames["low"]}.get(window, close)
     ends = pd.concat([close.iloc[[position - 1]], frame.iloc[[end]]], ignore_index=True)
@@ -222,8 +219,14 @@ def market_value_lost(
 
 
 def _worst_end(history: PriceHistory, counts: pd.DataFrame, position: int, after: int) -> int | None:
-    """Position of the close on which the basket as one was lowest; None if the prices do not fill the window."""
-    if counts.empty or position + after > history.reach(list(counts.index.unique()))[1]:
+    """Position of the close on which the basket as one was lowest; None if the prices do not fill the window.
+
+    Without a single count no close is the lowest; the event's own stands for it, so that the missing count is what is
+    named as the reason.
+    """
+    if counts.empty:
+        return position
+    if position + after > history.reach(list(counts.index.unique()))[1]:
         return None
     stretch = value_history(history, counts, position - 1, position + after)
     # A missing close carries the value before it: a company must not leave the sum for one day.

@@ -56,7 +56,6 @@ def panel(d: Distance, impact: Impact, p: Palette) -> go.Figure:
     """A small line with the fall of the event in its colour, and the ends of its time below."""
     values = d.values.to_numpy(float)
     rows = thinned(values, PANEL_POINTS)
-    colour = p.move(impact.table.at[impact.focus, "day"])
     fig = base.sheet(p, 150, l=0, r=4, t=6, b=24)
     if d.span == "session":
         before = d.values.iloc[-1] / (1 + d.change)
