@@ -169,9 +169,9 @@ def event_label(impact: Impact, *, year: bool = False) -> str:
     return f"<b>{event.short if len(event.title) > 24 else event.title}</b>, {when}" if event else f"<b>{when}</b>"
 
 
-def room_right(x: np.ndarray) -> bool:
-    """Whether the event's label fits to the right of its rule on an axis of session numbers."""
-    return bool(-x[0] < 0.55 * (x[-1] - x[0]))
+def room_right(x: np.ndarray, most: float = 0.55) -> bool:
+    """Whether the event's label fits to the right of its rule: the event lies in the first `most` of the axis."""
+    return bool(-x[0] < most * (x[-1] - x[0]))
 
 
 def thin_line(

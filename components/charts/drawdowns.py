@@ -123,7 +123,7 @@ def timeline(impact: Impact, p: Palette, falls: pd.DataFrame) -> go.Figure:
             fig, 1, y, f"<b>{f.percent(r['depth'], 0)}</b>", colour=p.loss_text, xref="paper", xanchor="left", xshift=8
         )
     x = np.arange(start, end - at + 1)
-    base.event_rule(fig, p, base.event_label(impact, year=True), room_right=base.room_right(x))
+    base.event_rule(fig, p, base.event_label(impact, year=True), room_right=base.room_right(x, 0.25))
     fig.update_yaxes(
         showgrid=False, tickfont={"size": 13, "color": p.ink}, range=[-0.6, len(rows) - 0.4], ticklabelstandoff=10
     )

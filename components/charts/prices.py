@@ -88,12 +88,12 @@ def candles(impact: Impact, p: Palette, focus: str, rows: tuple[int, int], marks
         )  # fmt: skip
     base.rule(fig, p, x0=reach[0], x1=reach[1], y0=r["before"], y1=r["before"])
     draw_candles(fig, p, x, bars, 1.3, base.session_names(bars.index, x))
-    if per == 1 and filled > 0.1 * len(x):  # else the band is narrower than its text
-        closed = f"<br>filled {_day_month(r['filled'])}" if pd.notna(r["filled"]) and filled <= last - at else ""
+    if per == 1:  # on the side of the close before where no candle comes until the gap is filled
+        closed = f", filled {_day_month(r['filled'])}" if pd.notna(r["filled"]) and 0 < filled <= last - at else ""
         down = r["gap"] < 0
         base.note(
-            fig, 0, r["before"], f"<b>gap {f.percent(r['gap'], 1)}</b>{closed}", xanchor="left", xshift=12,
-            colour=p.move_text(r["gap"]), yanchor="top" if down else "bottom", yshift=-2 if down else 2,
+            fig, 0, r["before"], f"<b>gap {f.percent(r['gap'], 1)}</b>{closed}", xanchor="left", xshift=6,
+            colour=p.move_text(r["gap"]), yanchor="bottom" if down else "top",
         )  # fmt: skip
     base.note(fig, reach[1], r["before"], f"<b>{f.price(r['before'])}</b>", xanchor="left", xshift=6, colour=p.muted)
     if abs(bars["close"].iloc[-1] / r["before"] - 1) > 0.03:
