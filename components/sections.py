@@ -53,10 +53,9 @@ def main_price_chart(impact: Impact, p: Palette, focus: str, show: str, span: st
         span = "window"
     first, last = rows = prices.span_rows(impact, focus, span)
     far = span in ("5y", "all")
-    found = pins.of_falls(impact, focus, first, last) if far else pins.of_events(impact, focus, first, last)
-    marks = pins.largest(found)
+    marks = pins.of_falls(impact, focus, first, last) if far else pins.of_events(impact, focus, first, last)
     if show == "rebased":
-        named = [] if far else found
+        named = [] if far else marks
         events = pd.Series([m.move for m in named], pd.DatetimeIndex([m.session for m in named]), dtype=float)
         title = say.rebased_title(impact, focus, last, events)
         caption = say.rebased_caption(impact, focus, len(marks), pins_are_falls=far)
@@ -67,7 +66,7 @@ def main_price_chart(impact: Impact, p: Palette, focus: str, show: str, span: st
         draw = partial(prices.candles, impact, p, focus, rows, marks)
     else:
         log = show == "log"
-        title = say.price_title(impact, focus, first, last, len(found) if far else 0)
+        title = say.price_title(impact, focus, first, last, len(marks) if far else 0)
         caption = say.price_caption(impact, focus, len(marks), log=log, pins_are_falls=far)
         draw = partial(prices.price, impact, p, focus, rows, marks, log=log)
     with page.block("main", title, caption, lambda: prices_data.daily(impact, focus, first, last)):

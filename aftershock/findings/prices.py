@@ -9,6 +9,8 @@ from aftershock import formats as f
 from aftershock.findings.common import fraction_words, moved, name, names, when_before
 from aftershock.impact import Impact
 
+NUMBERED = 12  # events that a chart can number; further ones are dots
+
 
 def headline(impact: Impact, focus: str) -> str:
     """How much of the day's move was there with the first trades."""
@@ -117,9 +119,10 @@ def _marks(impact: Impact, focus: str, pins: int, *, pins_are_falls: bool) -> st
     if not pins:
         return ""
     whose = f.possessive(name(impact, focus))
+    marks = "Numbers and dots" if pins > NUMBERED else "Numbers"
     if pins_are_falls:
-        return f"Numbers: other sessions with a move of {whose} at least as far."
-    return f"Numbers: other events of the catalogue, coloured by {whose} move that day."
+        return f"{marks}: other sessions with a move of {whose} at least as far."
+    return f"{marks}: other events of the catalogue, coloured by {whose} move that day."
 
 
 def candle_title(impact: Impact, focus: str, per: int) -> str:

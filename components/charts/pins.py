@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 import pandas as pd
 
 from aftershock import formats as f
 from aftershock.events import catalogue
+from aftershock.findings.prices import NUMBERED
 from aftershock.impact import Impact
 from components.charts import base
 from components.theme import Palette, text_on
 
 RADIUS, GAP, RAIL = 7.5, 16.0, 5
+DOT = 2.0
 LIFT = 25  # room that an event's own label leaves for the rail
-MOST = 12
 _PHONE = 250  # width of a plot on a phone: offsets solved for it hold on every wider screen
 
 
@@ -53,28 +55,30 @@ def of_falls(impact: Impact, focus: str, first: int, last: int) -> list[Pin]:
     ]
 
 
-def largest(pins: Sequence[Pin], most: int = MOST) -> list[Pin]:
+def largest(pins: Sequence[Pin], most: int = NUMBERED) -> list[Pin]:
     """The pins with the largest moves, in order of time."""
     return sorted(sorted(pins, key=lambda pin: -abs(pin.move))[:most], key=lambda pin: pin.x)
 
 
 def draw(fig: base.Sheet, p: Palette, pins: Sequence[Pin], low: float, high: float) -> None:
-    """Put the pins on the rail; a thin tick marks each true session where the circle had to move aside."""
+    """Put the pins on the rail: the largest moves numbered, the rest as dots.
+
+    A thin tick marks the true session of a numbered pin that had to move aside.
+    """
+    numbered = largest(pins)
+    for pin in pins:
+        if pin not in numbered:
+            fig.add_shape(**_circle(pin.x, 0, DOT, p.move(pin.move)))
     scale = _PHONE / (high - low)
-    places = [(pin.x - low) * scale for pin in pins]
-    for number, (pin, place, moved) in enumerate(zip(pins, places, _solved(places, -low * scale), strict=True), 1):
+    places = [(pin.x - low) * scale for pin in numbered]
+    for number, (pin, place, moved) in enumerate(zip(numbered, places, _solved(places, -low * scale), strict=True), 1):
         aside, fill = moved - place, p.move(pin.move)
         fig.add_shape(
             type="line", x0=pin.x, x1=pin.x, yref="paper", y0=0, y1=1, line={"color": p.rule, "width": 1}, layer="below"
         )
-        pixels = {
-            "xsizemode": "pixel", "ysizemode": "pixel", "xanchor": pin.x, "yanchor": 1, "yref": "paper",
-        }  # fmt: skip
-        fig.add_shape(type="line", **pixels, x0=0, x1=aside, y0=0, y1=RAIL, line={"color": p.faint, "width": 1})
-        fig.add_shape(
-            type="circle", **pixels, x0=aside - RADIUS, x1=aside + RADIUS, y0=RAIL, y1=RAIL + 2 * RADIUS,
-            fillcolor=fill, line_width=0,
-        )  # fmt: skip
+        tick = {"x0": 0, "x1": aside, "y0": 0, "y1": RAIL, "line": {"color": p.faint, "width": 1}}
+        fig.add_shape(type="line", **_anchored(pin.x), **tick)
+        fig.add_shape(**_circle(pin.x, aside, RADIUS, fill))
         base.note(
             fig, pin.x, 1, f"<b>{number}</b>", size=11, colour=text_on(fill), yref="paper", xshift=aside,
             yshift=RAIL + RADIUS, xanchor="center", yanchor="middle",
@@ -82,9 +86,9 @@ def draw(fig: base.Sheet, p: Palette, pins: Sequence[Pin], low: float, high: flo
 
 
 def key(pins: Sequence[Pin]) -> str:
-    """The numbered key as HTML: label, date, move."""
+    """The key of the numbered pins as HTML: label, date, move."""
     entries = []
-    for number, pin in enumerate(pins, 1):
+    for number, pin in enumerate(largest(pins), 1):
         way = "dn" if pin.move < 0 else "up"
         label = f"{escape(pin.label)}, " if pin.label else ""
         entries.append(
@@ -92,6 +96,18 @@ def key(pins: Sequence[Pin]) -> str:
             f'<i class="{way}">{f.percent(pin.move, 1)}</i></span>'
         )
     return f'<div class="pinkey">{"".join(entries)}</div>'
+
+
+def _anchored(x: float) -> dict[str, Any]:
+    """Pixel coordinates from the upper end of a session's rule."""
+    return {"xsizemode": "pixel", "ysizemode": "pixel", "xanchor": x, "yanchor": 1, "yref": "paper"}
+
+
+def _circle(x: float, aside: float, radius: float, fill: str) -> dict[str, Any]:
+    """A circle on the rail."""
+    middle = RAIL + RADIUS
+    ends = {"x0": aside - radius, "x1": aside + radius, "y0": middle - radius, "y1": middle + radius}
+    return {"type": "circle", **_anchored(x), **ends, "fillcolor": fill, "line_width": 0}
 
 
 def _solved(places: Sequence[float], event: float) -> list[float]:

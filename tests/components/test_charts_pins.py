@@ -15,7 +15,7 @@ from components.theme import LIGHT
 
 PHONE = 250  # pixels of a plot on a phone
 EDGES = (RADIUS, PHONE - RADIUS)
-PLACES = st.lists(st.floats(0, PHONE), min_size=1, max_size=pins.MOST).map(sorted)
+PLACES = st.lists(st.floats(0, PHONE), min_size=1, max_size=pins.NUMBERED).map(sorted)
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def test_circles_stand_inside_the_plot_in_order_and_apart(places, event):
     assert (np.diff(moved) >= GAP - 1e-9).all()
 
 
-@given(st.lists(st.floats(-2 * PHONE, 3 * PHONE), max_size=pins.MOST).map(sorted))
+@given(st.lists(st.floats(-2 * PHONE, 3 * PHONE), max_size=pins.NUMBERED).map(sorted))
 def test_any_places_are_brought_inside_a_gap_apart(places):
     apart = [place + k * GAP for k, place in enumerate(places)]
     moved = pins._inside(list(apart))
@@ -78,7 +78,7 @@ def test_with_room_no_circle_stands_on_the_rule_of_the_event(before, after):
 
 
 def test_as_many_pins_as_are_drawn_fit_on_a_phone():
-    assert EDGES[1] - EDGES[0] >= (pins.MOST - 1) * GAP
+    assert EDGES[1] - EDGES[0] >= (pins.NUMBERED - 1) * GAP
 
 
 # What is drawn
@@ -226,3 +226,16 @@ def test_the_largest_moves_either_way_are_kept_in_order_of_time():
     assert pins.largest(found) == found
     assert len(pins.largest([pin(x) for x in range(40)])) == 12
     assert pins.largest([]) == []
+
+
+def test_beyond_twelve_the_smaller_moves_are_dots_without_a_number():
+    day = pd.Timestamp("2025-01-27")
+    many = [Pin(day, x, "", 0.01 * (x + 1)) for x in range(14)]
+    sheet = base.sheet(LIGHT, 300)
+    pins.draw(sheet, LIGHT, many, -20, 40)
+    circles = [s for s in sheet.shapes if s["type"] == "circle"]
+    assert len(circles) == 14
+    assert [a["text"] for a in sheet.annotations] == [f"<b>{k}</b>" for k in range(1, 13)]
+    small = [s for s in circles if s["x1"] - s["x0"] < 2 * pins.RADIUS]
+    assert [s["xanchor"] for s in small] == [0, 1]  # the two smallest moves, each on its own session
+    assert pins.key(many).count("<span>") == 12
