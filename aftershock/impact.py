@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from aftershock.companies import BENCHMARKS, Benchmark, Company, canonical, directory
-from aftershock.errors import NothingToAssessError, OutsideDataError
-from aftershock.events import Event, event_on
+from aftershock.errors import NothingToAssessError
+from aftershock.events import EventDay, event_day
 from aftershock.formats import day
 from aftershock.measures import event_study, records
 from aftershock.measures.drawdown import drawdown_episodes, drawdown_state, episode_at, underwater
@@ -27,7 +27,6 @@ from aftershock.measures.market_value import (
 from aftershock.measures.rebound import first_at_or_above
 from aftershock.measures.returns import day_moves, rebased, simple_returns, usual_volume
 from aftershock.prices import PriceHistory
-from aftershock.sessions import snap
 from aftershock.shares import ShareCounts
 
 BEFORE, AFTER = 30, 60
@@ -35,22 +34,6 @@ PEAK_SESSIONS = 250
 UNDERWATER = (60, 330)  # sessions before and after the event over which drawdowns are followed
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class EventDay:
-    """The session an event is assessed on.
-
-    `asked` is the day picked, `moved_because` says why `session` is another one (None if it is not); `position` is
-    the session's row in the price history, `baseline` the session before it.
-    """
-
-    asked: pd.Timestamp
-    session: pd.Timestamp
-    baseline: pd.Timestamp
-    position: int
-    moved_because: str | None
-    event: Event | None
 
 
 @dataclass(frozen=True)
@@ -211,12 +194,11 @@ class Impact:
 
     def loss_rank(self, symbol: str) -> records.Rank | None:
         """Rank of the company's loss (or gain) of market value among all its sessions with a share count."""
+        return self._once(("loss rank", symbol), lambda: self._loss_rank(symbol))
 
-        def ranked() -> records.Rank | None:
-            loss = value_lost_by_session(self.history, self.counts, [symbol])[symbol]
-            return records.rank_of(loss, self.day.session, largest=bool(self.table.loc[symbol, "day"] < 0))
-
-        return self._once(("loss rank", symbol), ranked)
+    def _loss_rank(self, symbol: str) -> records.Rank | None:
+        loss = value_lost_by_session(self.history, self.counts, [symbol])[symbol]
+        return records.rank_of(loss, self.day.session, largest=bool(self.table.loc[symbol, "day"] < 0))
 
     @cached_property
     def largest_losses(self) -> pd.DataFrame:
@@ -271,45 +253,6 @@ class Impact:
 def mean_path(lines: pd.DataFrame) -> pd.Series:
     """The equal-weighted mean of rebased closes, of all companies or of none: a late listing must not bend it."""
     return lines.ffill().mean(axis=1, skipna=False)
-
-
-def event_day(history: PriceHistory, symbols: Sequence[str], picked: date | str) -> EventDay:
-    """The session a picked day stands for, within what the prices of some companies cover.
-
-    Raises:
-        OutsideDataError: the session lies outside the data; the message says which range there is.
-    """
-    first, last = event_range(history, symbols)
-    try:
-        snapped = snap(picked)
-    except ValueError:
-        snapped = None
-    if snapped is None or not first <= snapped.session <= last:
-        asked = pd.Timestamp(picked)
-        raise OutsideDataError(
-            f"There are prices of the companies chosen for events from {day(first)} to {day(last)}; {day(asked)} lies "
-            "outside.",
-            (first if asked < first else last).date(),
-        )
-    position = history.position(snapped.session)
-    return EventDay(
-        snapped.asked,
-        snapped.session,
-        history.sessions[position - 1],
-        position,
-        snapped.reason,
-        event_on(snapped.session),
-    )
-
-
-def event_range(history: PriceHistory, symbols: Sequence[str]) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """First and last session that can be an event: some company has a close on it and on the session before."""
-    close = history.frames["close"]
-    known = close[[s for s in symbols if s in close.columns]].notna()
-    usable = (known & known.shift(1, fill_value=False)).any(axis=1).to_numpy().nonzero()[0]
-    if not len(usable):
-        raise NothingToAssessError("None of the companies chosen has prices.")
-    return history.sessions[usable[0]], history.sessions[usable[-1]]
 
 
 def assess(

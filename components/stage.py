@@ -8,7 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from aftershock.companies import companies
-from aftershock.impact import Impact, assess, event_range
+from aftershock.events import event_range
+from aftershock.impact import Impact, assess
 from aftershock.prices import PriceHistory
 from aftershock.shares import ShareCounts
 from aftershock.sources import join, snapshot

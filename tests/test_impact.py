@@ -12,7 +12,8 @@ import pytest
 
 from aftershock.companies import AI_CHIPS, baskets
 from aftershock.errors import AftershockError, NothingToAssessError, OutsideDataError
-from aftershock.impact import assess, event_day, event_range
+from aftershock.events import event_day, event_range
+from aftershock.impact import assess
 
 NAN = np.nan
 CHIPS = baskets()[AI_CHIPS].symbols

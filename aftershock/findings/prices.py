@@ -158,15 +158,16 @@ def session_title(impact: Impact, focus: str, closes: pd.Series) -> str:
     known = closes.dropna()
     low, before = known.idxmin(), impact.table.at[focus, "before"]
 
-    def against(price: float) -> str:
-        return f"{f.size_percent(price / before - 1, 1)} {'lower' if price < before else 'higher'}"
-
     who, first = name(impact, focus), known.index[0]
     if low == first:
-        return f"{who} traded lowest at the start, {against(known.min())} at {low:%H:%M}"
-    return (
-        f"{who} traded {against(known.iloc[0])} at {first:%H:%M} and {against(known.min())} at its low at {low:%H:%M}"
-    )
+        return f"{who} traded lowest at the start, {_against(known.min(), before)} at {low:%H:%M}"
+    start = f"{who} traded {_against(known.iloc[0], before)} at {first:%H:%M}"
+    return f"{start} and {_against(known.min(), before)} at its low at {low:%H:%M}"
+
+
+def _against(price: float, before: float) -> str:
+    """`8.2% lower`."""
+    return f"{f.size_percent(price / before - 1, 1)} {'lower' if price < before else 'higher'}"
 
 
 def session_caption(impact: Impact, focus: str, show: str) -> str:

@@ -11,8 +11,9 @@ import pandas as pd
 import pytest
 
 from aftershock.companies import AI_CHIPS, baskets
+from aftershock.events import event_range
 from aftershock.findings import drawdowns as say
-from aftershock.impact import assess, event_range
+from aftershock.impact import assess
 
 NAN = np.nan
 MINUS = "\u2212"

@@ -11,8 +11,9 @@ import pandas as pd
 import pytest
 
 from aftershock.companies import AI_CHIPS, baskets
+from aftershock.events import event_range
 from aftershock.findings import lost as say
-from aftershock.impact import assess, event_range
+from aftershock.impact import assess
 
 BN = 1_000_000_000
 NBSP, MINUS = "\u00a0", "\u2212"

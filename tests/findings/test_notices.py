@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from aftershock.companies import AI_BUILD_OUT, AI_CHIPS, EVERYTHING, baskets
+from aftershock.events import event_range
 from aftershock.findings import notices
-from aftershock.impact import assess, event_range
+from aftershock.impact import assess
 
 NAN = np.nan
 

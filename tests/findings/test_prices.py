@@ -11,8 +11,9 @@ import pandas as pd
 import pytest
 
 from aftershock.companies import AI_CHIPS, baskets, companies
+from aftershock.events import event_range
 from aftershock.findings import prices as say
-from aftershock.impact import assess, event_range
+from aftershock.impact import assess
 from components.charts import pins, prices
 
 NAN = np.nan
