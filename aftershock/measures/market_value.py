@@ -146,7 +146,12 @@ def window_end(history: PriceHistory, symbols: Sequence[str], position: int, win
     """Position of a window's last session, counting the event as the first; None where the data do not fill it.
 
     `worst` is not a fixed length: see `worst_close`.
+
+    Raises:
+        ValueError: there is no such window.
     """
+    if window not in WINDOWS and not (window.isdecimal() and int(window) > 0):
+        raise ValueError(f"There is no window {window!r}, only {', '.join(WINDOWS)} or another number of sessions.")
     last = history.reach(symbols)[1]
     if window == TO_DATE:
         return last
@@ -183,6 +188,7 @@ def market_value_lost(
 
     Raises:
         IndexError: there is no session at `position`, or none before it.
+        ValueError: there is no such window.
     """
     if not 1 <= position < len(history.sessions):
         raise IndexError(f"Session {position} has no session before it in these prices.")

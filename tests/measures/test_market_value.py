@@ -358,6 +358,14 @@ def test_a_company_without_a_count_takes_nothing_from_the_others(assessed, price
     assert part.by_company["lost"].equals(full.by_company["lost"][part.by_company.index])
 
 
+@pytest.mark.parametrize("window", ["", "0", "-3", "1.5", "week", "Close"])
+def test_an_unknown_window_is_refused_and_not_taken_for_the_close(two, window):
+    with pytest.raises(ValueError, match="There is no window"):
+        lost(two, window)
+    with pytest.raises(ValueError, match="There is no window"):
+        window_end(two[0], ["X", "Y"], EVENT, window)
+
+
 def test_every_window_a_reader_can_choose_is_measured(market):
     history, counts = market
     position = history.position(pd.Timestamp("2025-01-27"))
