@@ -245,7 +245,7 @@ def focus_help(impact: Impact, focus: str) -> str:
     who, down = name(impact, focus), r["day"] < 0
     if by_loss:
         text += (
-            f" By dollars the {_largest(by_loss.place)} one-day {'loss' if down else 'gain'} of {who} in "
+            f" By dollars the {_ranked(by_loss.place)}largest one-day {'loss' if down else 'gain'} of {who} in "
             f"{by_loss.count:,} sessions since {f.date_short(by_loss.since)}, as far as share counts are known."
         )
     if by_day:
@@ -321,16 +321,11 @@ def abnormal_record(impact: Impact) -> str:
     if rank is None:
         return "no estimate: too few sessions before"
     falls = impact.basket_abnormal[impact.day.session] < 0
-    if rank.place == 1:
-        return f"{'worst' if falls else 'best'} of {rank.count:,} days"
-    return f"{f.ordinal(rank.place)} {'worst' if falls else 'best'} of {rank.count:,} days"
-
-
-def _largest(place: int) -> str:
-    return "largest" if place == 1 else f"{f.ordinal(place)} largest"
+    return f"{_ranked(rank.place)}{'worst' if falls else 'best'} of {rank.count:,} days"
 
 
 def _ranked(place: int) -> str:
+    """What stands before a superlative: nothing for the first, else `4th `."""
     return "" if place == 1 else f"{f.ordinal(place)} "
 
 
