@@ -32,6 +32,8 @@ from aftershock.shares import ShareCounts
 BEFORE, AFTER = 30, 60
 PEAK_SESSIONS = 250
 UNDERWATER = (60, 330)  # sessions before and after the event over which drawdowns are followed
+NEARBY = 5  # sessions on either side of the event that are looked at one by one
+SPANS = {"month": (10, 11), "year": (126, 126), "5y": (630, 630)}  # sessions before and after the event
 
 T = TypeVar("T")
 
@@ -170,6 +172,23 @@ class Impact:
     def benchmark_path(self) -> pd.Series:
         """The benchmark's closes over the event window, baseline = 100."""
         return self.path(self.first, self.last)[self.benchmark.symbol]
+
+    def span_rows(self, symbol: str, span: str) -> tuple[int, int]:
+        """First and last row of a span around the event, as far as the company has prices.
+
+        `window` (and `session`, which lies in it) is the event window, whatever the company has; `month`, `year` and
+        `5y` are fixed numbers of sessions; `all` is every price.
+        """
+        if span in ("window", "session"):
+            return self.first, self.last
+        first, last = self.history.reach([symbol])
+        before, after = SPANS.get(span, (len(self.history.sessions),) * 2)
+        return max(self.day.position - before, first), min(self.day.position + after, last)
+
+    @property
+    def nearby_rows(self) -> tuple[int, int]:
+        """First and last row of the sessions next to the event; each has a session before it."""
+        return max(self.day.position - NEARBY, 1), min(self.day.position + NEARBY, self.last)
 
     @property
     def offsets(self) -> np.ndarray:

@@ -51,7 +51,7 @@ def main_price_chart(impact: Impact, p: Palette, focus: str, show: str, span: st
             return
         st.info(NO_MINUTES, icon=":material/schedule:")
         span = "window"
-    first, last = rows = prices.span_rows(impact, focus, span)
+    first, last = rows = impact.span_rows(focus, span)
     far = span in ("5y", "all")
     marks = pins.of_falls(impact, focus, first, last) if far else pins.of_events(impact, focus, first, last)
     if show == "rebased":

@@ -379,6 +379,32 @@ def test_a_window_of_a_few_sessions(market):
     assert impact.value_lost("worst").session == pd.Timestamp("2025-01-27")
 
 
+@pytest.mark.parametrize(
+    ("symbol", "span", "first", "last"),
+    [
+        ("NVDA", "window", "2024-12-10", "2025-04-23"),  # 9 and 20 January, 25 December and 1 January closed
+        ("NVDA", "session", "2024-12-10", "2025-04-23"),
+        ("NVDA", "month", "2025-01-10", "2025-02-11"),  # 10 sessions before, 11 after; closed on 20 January
+        ("ARM", "all", "2023-09-14", "2026-05-15"),  # from its first day of trading on
+        ("ARM", "5y", "2023-09-14", "2026-05-15"),
+    ],
+)
+def test_a_span_reaches_as_far_as_the_company_has_prices(default, symbol, span, first, last):
+    rows = list(default.span_rows(symbol, span))
+    assert [f"{when:%Y-%m-%d}" for when in default.history.sessions[rows]] == [first, last]
+
+
+@pytest.mark.parametrize(("after", "last"), [(60, "2025-02-03"), (2, "2025-01-29")])
+def test_the_sessions_next_to_the_event_are_five_on_either_side_within_the_window(market, after, last):
+    impact = assess(*market, "2025-01-27", ["NVDA"], after=after)
+    rows = list(impact.nearby_rows)
+    assert [f"{when:%Y-%m-%d}" for when in impact.history.sessions[rows]] == ["2025-01-17", last]
+
+
+def test_the_sessions_next_to_the_event_all_have_one_before(made_up):
+    assert made_up({"NVDA": [100, 90, 95]}).nearby_rows == (1, 2)
+
+
 # Value over time
 
 

@@ -183,8 +183,8 @@ def distance_title(impact: Impact, focus: str) -> str:
     """How much of the year's range the day took, and of the whole history."""
     r = impact.table.loc[focus]
     close = impact.history.frames["close"][focus]
-    at = impact.day.position
-    year = close.iloc[max(0, at - 126) : at + 127].dropna()
+    first, last = impact.span_rows(focus, "year")
+    year = close.iloc[first : last + 1].dropna()
     if year.max() == year.min():
         return f"{name(impact, focus)} from near and far"
     share = abs(r["before"] - r["close"]) / (year.max() - year.min())
@@ -231,8 +231,8 @@ def gap_caption(impact: Impact) -> str:
 
 def zoom_title(impact: Impact, focus: str) -> str:
     """How the other mornings opened."""
-    at, frames = impact.day.position, impact.history.frames
-    first, last = max(at - 5, 1), min(at + 5, impact.last)
+    frames = impact.history.frames
+    first, last = impact.nearby_rows
     gaps = (
         frames["open"][focus].iloc[first : last + 1] / frames["close"][focus].shift(1).iloc[first : last + 1] - 1
     ).dropna()

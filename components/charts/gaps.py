@@ -13,11 +13,10 @@ from aftershock.findings.common import weekday_close
 from aftershock.impact import Impact
 from aftershock.measures.returns import thinned
 from components.charts import base
-from components.charts.prices import draw_candles, span_rows
+from components.charts.prices import draw_candles
 from components.theme import Palette, rgba
 
 PANEL_POINTS = 400
-ZOOM = 5
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ def distances(impact: Impact, focus: str, minutes: pd.Series | None) -> list[Dis
         ("5y", "Five years"),
         ("all", f"Since {started.year}"),
     ):
-        first, last = span_rows(impact, focus, span)
+        first, last = impact.span_rows(focus, span)
         values = close.iloc[first : last + 1].dropna()
         found.append(Distance(span, title, values, values.iloc[-1] / values.iloc[0] - 1, span in ("5y", "all")))
     return found
@@ -128,7 +127,7 @@ def gap_rows(impact: Impact, p: Palette) -> go.Figure:
 def zoom(impact: Impact, p: Palette, focus: str) -> go.Figure:
     """Candles of the five sessions on either side, with the gap as a band."""
     at, frames = impact.day.position, impact.history.frames
-    first, last = max(at - ZOOM, 1), min(at + ZOOM, impact.last)
+    first, last = impact.nearby_rows
     bars = pd.DataFrame({k: frames[k][focus].iloc[first : last + 1] for k in ("open", "high", "low", "close")})
     x = np.arange(first, last + 1) - at
     r = impact.table.loc[focus]

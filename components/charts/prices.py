@@ -16,18 +16,7 @@ from components.charts.paths import MOST_POINTS, TOP, finish, gap_block
 from components.charts.pins import LIFT, Pin
 from components.theme import Palette, rgba
 
-MONTH, YEAR, FIVE_YEARS = (10, 11), (126, 126), (630, 630)
 WEEKLY, MONTHLY = 300, 1600  # sessions above which a candle stands for a week, or a month
-
-
-def span_rows(impact: Impact, focus: str, span: str) -> tuple[int, int]:
-    """First and last row of a span: as far as the focus company has prices."""
-    known = impact.history.frames["close"][focus].notna().to_numpy().nonzero()[0]
-    at = impact.day.position
-    if span in ("window", "session"):
-        return impact.first, impact.last
-    before, after = {"month": MONTH, "year": YEAR, "5y": FIVE_YEARS}.get(span, (len(known), len(known)))
-    return max(at - before, int(known[0])), min(at + after, int(known[-1]))
 
 
 def sessions_a_candle(sessions: int) -> int:

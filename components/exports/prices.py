@@ -13,11 +13,7 @@ def daily(impact: Impact, focus: str, first: int, last: int) -> pd.DataFrame:
     frames = impact.history.frames
     units = {"volume": "volume (shares)"}
     columns = {units.get(k, f"{focus} {k} (USD)"): frames[k][focus].iloc[first : last + 1] for k in FIELDS}
-    close = frames["close"].iloc[first : last + 1]
-    wanted = [*impact.symbols, impact.benchmark.symbol]
-    base = frames["close"].loc[impact.day.baseline, wanted]
-    rebased = (close[wanted] / base * 100).add_suffix(" (baseline = 100)")
-    frame = pd.DataFrame(columns).join(rebased)
+    frame = pd.DataFrame(columns).join(impact.path(first, last).add_suffix(" (baseline = 100)"))
     frame.insert(0, "date", frame.index)
     return frame.reset_index(drop=True)
 
@@ -33,9 +29,8 @@ def gaps(impact: Impact) -> pd.DataFrame:
 
 
 def around(impact: Impact, focus: str) -> pd.DataFrame:
-    """Open, high, low and close of the focus company, five sessions on either side of the event."""
-    at = impact.day.position
-    return daily(impact, focus, max(at - 5, 0), at + 5).iloc[:, : len(FIELDS) + 1]
+    """Daily prices of the focus company on the sessions next to the event."""
+    return daily(impact, focus, *impact.nearby_rows).iloc[:, : len(FIELDS) + 1]
 
 
 def by_minute(closes: pd.DataFrame) -> pd.DataFrame:

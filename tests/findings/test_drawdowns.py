@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 
 from aftershock.companies import AI_CHIPS, baskets
-from aftershock.events import event_range
 from aftershock.findings import drawdowns as say
 from aftershock.impact import assess
 
@@ -357,20 +356,11 @@ def test_a_day_at_the_peak_has_no_rank(nvidia, peaks):
 ODD = re.compile(r" {2}|\bnan\b|NaT|None of 0|All no |All one |\b1 sessions| ,|All 1 |-\d")
 
 
-def sampled(market):
-    rng = np.random.default_rng(19990122)
-    first, last = event_range(market[0], ["INTC"])
-    sessions = market[0].sessions
-    sessions = sessions[(sessions >= first) & (sessions <= last)].to_numpy()
+def test_every_sentence_of_many_sessions_is_whole(market, days_of_every_year):
     rounds = [*(b.symbols for b in baskets().values()), ("NVDA",), ("TSM", "AMD"), ()]
-    picked = [*rng.choice(sessions[1:-2], 57, replace=False), *sessions[[0, -2, -1]]]
-    return [(f"{pd.Timestamp(d):%Y-%m-%d}", ("INTC", *rounds[k % len(rounds)])) for k, d in enumerate(picked)]
-
-
-def test_every_sentence_of_many_sessions_is_whole(market):
     looked_at = 0
-    for picked, symbols in sampled(market):
-        impact = assess(*market, picked, symbols)
+    for k, picked in enumerate(days_of_every_year(np.random.default_rng(19990122))):
+        impact = assess(*market, picked, ("INTC", *rounds[k % len(rounds)]))
         focus = impact.focus
         for peaks in ("all", "year"):
             falls = impact.drawdowns(peaks)

@@ -7,11 +7,9 @@ gained 1.4 bn); NVIDIA lost 592.7 bn, 54 % of the net.
 import re
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from aftershock.companies import AI_CHIPS, baskets
-from aftershock.events import event_range
 from aftershock.findings import lost as say
 from aftershock.impact import assess
 
@@ -374,15 +372,11 @@ def test_companies_without_a_count_are_named(tuesday, many, who):
 ODD = re.compile(r" {2}|\bnan\b|NaT|None of 0|All no |\b1 sessions| ,|All 1 |\bone (companies|risers|fallers)|-\$|-\d")
 
 
-def test_every_sentence_of_many_sessions_is_whole(market):
-    rng = np.random.default_rng(592)
-    first, last = event_range(market[0], ["INTC"])
-    sessions = market[0].sessions
-    sessions = sessions[(sessions >= first) & (sessions <= last)].to_numpy()
+def test_every_sentence_of_many_sessions_is_whole(market, days_of_every_year):
     rounds = [*(b.symbols for b in baskets().values()), ("NVDA",), ("TSM", "AMD"), ()]
     looked_at = 0
-    for k, day in enumerate([*rng.choice(sessions[1:-2], 57, replace=False), *sessions[[0, -2, -1]]]):
-        impact = assess(*market, f"{pd.Timestamp(day):%Y-%m-%d}", ("INTC", *rounds[k % len(rounds)]))
+    for k, day in enumerate(days_of_every_year(np.random.default_rng(592))):
+        impact = assess(*market, day, ("INTC", *rounds[k % len(rounds)]))
         for window in ("open", "close", "5", "worst", "date"):
             value = impact.value_lost(window)
             for gross in (False, True):

@@ -3,11 +3,9 @@
 import re
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from aftershock.companies import AI_BUILD_OUT, AI_CHIPS, EVERYTHING, baskets
-from aftershock.events import event_range
 from aftershock.findings import notices
 from aftershock.impact import assess
 
@@ -145,16 +143,11 @@ def test_the_status_of_the_data():
 ODD = re.compile(r" {2}|\bnan\b|NaT|\b1 sessions| ,|All 1 |\bother 1\b|\bone companies")
 
 
-def test_every_notice_of_many_sessions_is_whole(market):
-    rng = np.random.default_rng(7)
-    first, last = event_range(market[0], ["INTC"])
-    sessions = market[0].sessions
-    sessions = sessions[(sessions >= first) & (sessions <= last)].to_numpy()
-    picked = [*rng.choice(sessions[1:-2], 57, replace=False), *sessions[[0, -2, -1]]]
+def test_every_notice_of_many_sessions_is_whole(market, days_of_every_year):
     said = 0
-    for k, day in enumerate(picked):
+    for k, day in enumerate(days_of_every_year(np.random.default_rng(7))):
         symbols = baskets()[(AI_CHIPS, AI_BUILD_OUT, EVERYTHING)[k % 3]].symbols
-        impact = assess(*market, f"{pd.Timestamp(day):%Y-%m-%d}", symbols)
+        impact = assess(*market, day, symbols)
         for text in (
             notices.moved_day(impact),
             notices.left_out(impact),

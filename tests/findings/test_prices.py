@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 
 from aftershock.companies import AI_CHIPS, baskets, companies
-from aftershock.events import event_range
 from aftershock.findings import prices as say
 from aftershock.impact import assess
 from components.charts import pins, prices
@@ -509,27 +508,18 @@ def test_source_names_who_is_not_back(tuesday):
 ODD = re.compile(r" {2}|\bnan\b|NaT|None of 0|All no |All one |\b1 sessions| ,|All 1 |(?<![\d.])1 times|-\$|-\d")
 
 
-def sampled(market):
+def test_every_sentence_of_many_sessions_is_whole(market, days_of_every_year):
     rng = np.random.default_rng(20250127)
-    first, last = event_range(market[0], ["INTC"])
-    sessions = market[0].sessions
-    sessions = sessions[(sessions >= first) & (sessions <= last)].to_numpy()
-    days = rng.choice(sessions[1:-2], 57, replace=False)
-    known = [c.symbol for c in companies()]
+    days, known = days_of_every_year(rng), [c.symbol for c in companies()]
     rounds = [
         *(b.symbols for b in baskets().values()),
         ("NVDA",),
         ("NVDA", "AMD"),
         tuple(rng.choice(known, 3, replace=False)),
     ]
-    picked = [*days, *sessions[[0, -2, -1]]]
-    return [(f"{pd.Timestamp(d):%Y-%m-%d}", ("INTC", *rounds[k % len(rounds)])) for k, d in enumerate(picked)]
-
-
-def test_every_sentence_of_many_sessions_is_whole(market):
     looked_at = 0
-    for picked, symbols in sampled(market):
-        impact = assess(*market, picked, symbols)
+    for k, picked in enumerate(days):
+        impact = assess(*market, picked, ("INTC", *rounds[k % len(rounds)]))
         focus = impact.focus
         titles = [
             say.headline(impact, focus),
@@ -540,7 +530,7 @@ def test_every_sentence_of_many_sessions_is_whole(market):
         ]
         texts = [say.deck(impact, focus), say.gap_caption(impact), say.table_caption(impact), say.source(impact)]
         for span in ("month", "window", "5y", "all"):
-            first, last = prices.span_rows(impact, focus, span)
+            first, last = impact.span_rows(focus, span)
             far, per = span in ("5y", "all"), prices.sessions_a_candle(last - first + 1)
             found = (pins.of_falls if far else pins.of_events)(impact, focus, first, last)
             events = NONE if far else moves({p.session: p.move for p in found})
