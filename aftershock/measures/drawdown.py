@@ -7,69 +7,128 @@ from returns, so a fall on the first session counts. Missing closes are bridged:
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
+
+from aftershock.errors import PriceDataError
+from aftershock.measures.episode_search import NONE, Episodes, in_parallel, search
 
 COLUMNS = [
     "company", "peak", "first_below", "trough", "recovery", "depth", "status",
     "sessions_to_trough", "sessions_to_recovery", "sessions",
     "days_to_trough", "days_to_recovery", "days",
 ]  # fmt: skip
+STATUS = pd.Index(["open", "recovered"])
+LONG = 8  # blocks of a search
 
 
 def underwater(close: pd.DataFrame) -> pd.DataFrame:
-    """How far each close stands below the highest so far: fractions ≤ 0, NaN where the close is missing."""
+    """How far each close stands below the highest so far, as a fraction ≤ 0.
+
+    Args:
+        close: sessions × companies, positive prices in any unit.
+
+    Returns:
+        The shape of `close`; NaN where the close is missing. A missing close leaves the peak as it was. The first
+        close of a series is its first peak, whatever the price was before the data.
+
+    Source: Magdon-Ismail and Atiya 2004, Maximum drawdown, Risk 17(10).
+    """
     values = close.to_numpy(float)
     peak = np.fmax.accumulate(values, axis=0)
     return pd.DataFrame(values / peak - 1, close.index, close.columns)
 
 
 def max_drawdown(close: pd.DataFrame) -> pd.Series:
-    """The deepest drawdown of each column (0 if it never fell, NaN without a single close)."""
+    """The deepest drawdown of each column of `close` (sessions × companies), as a fraction ≤ 0 by company.
+
+    Zero for a company that never fell, NaN for one without a single close; missing closes are left out. Source as for
+    `underwater`.
+    """
     return underwater(close).min()
 
 
 def ulcer_index(close: pd.DataFrame) -> pd.Series:
-    """Root of the mean squared drawdown, as a fraction (Martin and McCann 1989); missing closes are left out."""
+    """Root of the mean squared drawdown of each column of `close` (sessions × companies), as a fraction ≥ 0.
+
+    The mean runs over the closes there are; NaN for a company without one. Source: Martin and McCann 1989, The
+    Investor's Guide to Fidelity Funds, who give it in per cent.
+    """
     return (underwater(close) ** 2).mean() ** 0.5
 
 
 def drawdown_episodes(close: pd.DataFrame) -> pd.DataFrame:
     """Every episode of every column of `close` (sessions × companies), a row each, by company and time.
 
-    Columns: `company`; `peak` (last session at the old maximum), `first_below`, `trough` (first session at the
-    minimum), `recovery` (first close at or above the peak; NaT while open); `depth` (fraction ≤ 0); `status` (`open`
-    or `recovered`); `sessions_to_trough` (peak to trough), `sessions_to_recovery` (trough to recovery) and `sessions`
-    (peak to recovery, or to the last close while open), counted along the index; the same three in calendar days.
-    Lengths that need a recovery are missing while there is none.
+    Args:
+        close: positive prices in any unit, on rising days without a time zone. A missing close is bridged; a series may
+            start late, end early, or hold nothing at all.
+
+    Returns:
+        Columns: `company`; `peak` (last session at the old maximum), `first_below`, `trough` (first session at the
+        minimum), `recovery` (first close at or above the peak; NaT while open); `depth` (fraction < 0); `status`
+        (`open` or `recovered`); `sessions_to_trough` (peak to trough), `sessions_to_recovery` (trough to recovery) and
+        `sessions` (peak to recovery, or to the last close while open), counted along the index; the same three in
+        calendar days. Lengths that need a recovery are missing while there is none. A company that never fell has no
+        row.
+
+    Raises:
+        PriceDataError: the days do not rise.
+
+    The run-based definition of Bacon 2008, ch. 4; dates as R's PerformanceAnalytics gives them, with the peak beside
+    its first day below.
     """
-    if close.empty:
-        none = np.empty(0, int)
-        return _table(close, none, none, none, none, none, none, np.empty(0))
-    flat, length = _series_by_series(close)
-    valid = np.isfinite(flat)
-    top = np.fmax.accumulate(flat.reshape(-1, length), axis=1).ravel()
-    at_peak = np.flatnonzero(valid & (flat == top))
-    column = at_peak // length
-    closes_next = np.append(at_peak[1:], -1)
-    recovers = np.append(column[1:] == column[:-1], False)
-    end = np.where(recovers, closes_next, (column + 1) * length)  # exclusive: the recovery, or the end of the series
+    if not close.index.is_monotonic_increasing:
+        raise PriceDataError("The days of the closes do not rise, so there is no before and after. Sort them first.")
+    dates = pd.DatetimeIndex(close.index).to_numpy()
+    parts = search(close.to_numpy(float), partial(_measured, dates=dates))
+    rows = _stacked(parts) if parts else _measured(NONE, dates)
+    names = {
+        "company": close.columns.take(rows["company"]),
+        "status": STATUS.take(rows["status"].astype(int)),
+    }
+    return pd.DataFrame({column: names.get(column, rows[column]) for column in COLUMNS}, copy=False)
 
-    low = np.minimum.reduceat(np.where(valid, flat, np.inf), at_peak) if len(at_peak) else np.empty(0)
-    falls = low < flat[at_peak]
-    at_peak, end, low, recovers = at_peak[falls], end[falls], low[falls], recovers[falls]
 
-    next_valid = _next_valid(valid)
-    trough = _first_equal(flat, low, at_peak)
-    last_close = _last_valid(valid, end)
-    return _table(close, at_peak, next_valid[at_peak + 1], trough, end, last_close, recovers, low / flat[at_peak] - 1)
+def _measured(found: Episodes, dates: np.ndarray) -> dict[str, np.ndarray]:
+    """The columns of the table for some episodes; `company` as the number of the column, `status` as a flag."""
+    days = dates.astype("datetime64[D]").view(np.int64)
+    to_trough, total = found.trough - found.peak, found.stop - found.peak
+    peak_day, trough_day, stop_day = days[found.peak], days[found.trough], days[found.stop]
+    return {
+        "company": found.column,
+        "peak": dates[found.peak],
+        "first_below": dates[found.first_below],
+        "trough": dates[found.trough],
+        "recovery": np.where(found.recovered, dates[found.stop], np.datetime64("NaT")),
+        "depth": found.low / found.high - 1,
+        "status": found.recovered,
+        "sessions_to_trough": to_trough,
+        "sessions_to_recovery": np.where(found.recovered, total - to_trough, np.nan),
+        "sessions": total,
+        "days_to_trough": trough_day - peak_day,
+        "days_to_recovery": np.where(found.recovered, stop_day - trough_day, np.nan),
+        "days": stop_day - peak_day,
+    }
+
+
+def _stacked(parts: list[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
+    """Some tables as one; a long one on two threads, because new memory is what it costs."""
+    if len(parts) == 1:
+        return parts[0]
+    halves = [COLUMNS[::2], COLUMNS[1::2]] if len(parts) > LONG else [COLUMNS]
+    done = in_parallel(lambda names: {n: np.concatenate([part[n] for part in parts]) for n in names}, halves)
+    return dict(item for half in done for item in half.items())
 
 
 def drawdown_state(close: pd.DataFrame, on: pd.Timestamp) -> pd.DataFrame:
-    """Where each column of `close` stood on a session: a row per company.
+    """Where each column of `close` (sessions × companies) stood on a session: a row per company.
 
     Columns: `depth` (fraction ≤ 0 against the highest close up to that session; NaN without a close on it), `peak`
-    (last session at that maximum) and `peak_close`.
+    (last session at that maximum; NaT before the first close) and `peak_close` (in the unit of `close`). Later closes
+    do not enter. Source as for `underwater`.
     """
     upto = close.loc[:on]
     values = upto.to_numpy(float)
@@ -90,69 +149,3 @@ def episode_at(episodes: pd.DataFrame, on: pd.Timestamp) -> pd.DataFrame:
     """
     inside = (episodes["peak"] < on) & (episodes["recovery"].isna() | (episodes["recovery"] > on))
     return episodes[inside].set_index("company")
-
-
-def _series_by_series(close: pd.DataFrame) -> tuple[np.ndarray, int]:
-    values = np.ascontiguousarray(close.to_numpy(float).T)
-    return values.ravel(), values.shape[1]
-
-
-def _next_valid(valid: np.ndarray) -> np.ndarray:
-    """For each position the first valid one at or after it; a sentinel closes the array."""
-    place = np.where(valid, np.arange(len(valid)), len(valid))
-    following: np.ndarray = np.minimum.accumulate(place[::-1])[::-1]
-    return np.append(following, [len(valid)] * 2)
-
-
-def _last_valid(valid: np.ndarray, before: np.ndarray) -> np.ndarray:
-    """For each exclusive end the last valid position before it."""
-    place = np.maximum.accumulate(np.where(valid, np.arange(len(valid)), 0))
-    last: np.ndarray = place[before - 1]
-    return last
-
-
-def _first_equal(flat: np.ndarray, wanted: np.ndarray, start: np.ndarray) -> np.ndarray:
-    """The first position from each start on that holds the wanted value (each segment holds its own minimum)."""
-    if not len(start):
-        return start
-    lengths = np.diff(np.append(start, len(flat)))
-    hits = np.flatnonzero(flat[start[0] :] == np.repeat(wanted, lengths)) + start[0]
-    first: np.ndarray = hits[np.searchsorted(hits, start)]
-    return first
-
-
-def _table(
-    close: pd.DataFrame,
-    peak: np.ndarray,
-    first_below: np.ndarray,
-    trough: np.ndarray,
-    end: np.ndarray,
-    last_close: np.ndarray,
-    recovers: np.ndarray,
-    depth: np.ndarray,
-) -> pd.DataFrame:
-    length = max(len(close), 1)
-    when = pd.DatetimeIndex(close.index)
-    company = peak // length
-    recovers = recovers.astype(bool)
-    stop = np.where(recovers, end, last_close)
-
-    peak_day, below_day, trough_day, stop_day = (
-        when[place - company * length] for place in (peak, first_below, trough, stop)
-    )
-    rows = {
-        "company": close.columns.to_numpy()[company],
-        "peak": peak_day,
-        "first_below": below_day,
-        "trough": trough_day,
-        "recovery": stop_day.where(recovers),
-        "depth": depth,
-        "status": np.where(recovers, "recovered", "open"),
-        "sessions_to_trough": trough - peak,
-        "sessions_to_recovery": np.where(recovers, stop - trough, np.nan),
-        "sessions": stop - peak,
-        "days_to_trough": (trough_day - peak_day).days,
-        "days_to_recovery": np.where(recovers, (stop_day - trough_day).days, np.nan),
-        "days": (stop_day - peak_day).days,
-    }
-    return pd.DataFrame(rows, columns=COLUMNS)
