@@ -75,14 +75,15 @@ def drawdown_episodes(close: pd.DataFrame) -> pd.DataFrame:
         row.
 
     Raises:
-        PriceDataError: the days do not rise.
+        PriceDataError: the days do not rise, or one stands there twice.
 
     The run-based definition of Bacon 2008, ch. 4; dates as R's PerformanceAnalytics gives them, with the peak beside
     its first day below.
     """
-    if not close.index.is_monotonic_increasing:
+    days = pd.DatetimeIndex(close.index)
+    if not (days.is_monotonic_increasing and days.is_unique):
         raise PriceDataError("The days of the closes do not rise, so there is no before and after. Sort them first.")
-    dates = pd.DatetimeIndex(close.index).to_numpy()
+    dates = days.to_numpy()
     parts = search(close.to_numpy(float), partial(_measured, dates=dates))
     rows = _stacked(parts) if parts else _measured(NONE, dates)
     names = {

@@ -19,7 +19,7 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-STRETCH = 64  # closes; a power of two
+STRETCH = 64  # closes; a power of two, from 2 on
 BLOCK = 1 << 19  # closes searched at a time: few enough for a core's cache, enough for threads not to wait in turn
 THREADED = 1 << 20  # closes from which on a second thread pays
 # More threads than two were not measured; they would wait for one another between numpy's calls.
@@ -59,10 +59,9 @@ def search(values: np.ndarray, then: Callable[[Episodes], T]) -> list[T]:
     length, series = values.shape
     if not values.size:
         return []
-    count = -(-values.size // BLOCK)
-    workers = WORKERS if values.size >= THREADED else 1
-    count = min(-(-count // workers) * workers, series)  # as many for each
-    rows = -(-series // count)
+    count = -(-series * _width(length) // BLOCK)
+    workers = WORKERS if values.size >= THREADED and series > 1 else 1
+    rows = -(-series // (-(-count // workers) * workers))  # as many blocks for each
     blocks = range(0, series, rows)
 
     def part(starts: range) -> list[T]:
@@ -82,19 +81,23 @@ def in_parallel(task: Callable[[Part], T], parts: list[Part]) -> list[T]:
         return [task(parts[0]), *(other.result() for other in others)]
 
 
+def _width(length: int) -> int:
+    """Closes that a series of some length takes in working memory: an empty stretch, and whole ones for its own."""
+    return (1 + -(-length // STRETCH)) * STRETCH
+
+
 class _Block:
     """Some series in working memory, used for one block after the other: fresh memory would cost more than the search.
 
-    A series is a row: a stretch of nothing, which keeps the series before it away, then its closes.
+    A series is a row: an empty stretch, which keeps the series before it away, then its closes.
     """
 
     def __init__(self, rows: int, length: int) -> None:
-        stretches = 1 + -(-length // STRETCH)
-        self.width = stretches * STRETCH
+        self.width = _width(length)
         self.memory = np.empty((rows, self.width))
         self.memory[:, :STRETCH] = self.memory[:, STRETCH + length :] = np.nan
         self.closes = self.memory[:, STRETCH : STRETCH + length]
-        self.before = np.full((rows, stretches), -np.inf)
+        self.before = np.full((rows, self.width // STRETCH), -np.inf)
         self.starts = np.arange(0, rows * self.width, STRETCH)
         self.picked, self.running, self.spare = (np.empty(rows * self.width) for _ in range(3))
         self.equal = np.empty(rows * self.width, bool)
@@ -176,18 +179,18 @@ class _Block:
         last = np.full(len(row), self.closes.shape[1] - 1)
         early = np.flatnonzero(np.isnan(self.closes[row, -1]))
         if len(early):
-            last[early] -= np.isfinite(self.closes[row[early], ::-1]).argmax(axis=1)
+            last[early] -= (~np.isnan(self.closes[row[early], ::-1])).argmax(axis=1)
         return last
 
 
 def _before_a_gap(at_peak: np.ndarray, row: np.ndarray) -> np.ndarray:
     """Which closes at a peak are not followed by another: something lies between.
 
-    The first and the last of each series are among them, so that what follows never runs from one series into another.
+    The last of a series is among them, because an empty stretch follows it; so is the first, in order that what belongs
+    to the last of one series never runs into the next.
     """
     distance = np.diff(at_peak, append=0)
-    ends = np.flatnonzero(row[1:] != row[:-1])
-    distance[ends] = distance[ends + 1] = distance[:1] = distance[-1:] = 2
+    distance[np.flatnonzero(row[1:] != row[:-1]) + 1] = distance[-1:] = 2
     return np.flatnonzero(distance > 1)
 
 

@@ -5,6 +5,7 @@ with the vectorised one.
 """
 
 import math
+import pathlib
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aftershock.errors import PriceDataError
 from aftershock.measures.drawdown import (
     COLUMNS,
     drawdown_episodes,
@@ -24,6 +26,8 @@ from aftershock.measures.drawdown import (
 from aftershock.sessions import sessions_between
 
 NAN = np.nan
+SESSIONS = ["sessions_to_trough", "sessions_to_recovery", "sessions"]
+DAYS = ["days_to_trough", "days_to_recovery", "days"]
 
 
 def series(*closes, start="2025-01-20", freq="B"):
@@ -99,6 +103,24 @@ def test_edge_cases_that_other_libraries_get_wrong(closes, peak, first_below, tr
 
 
 @pytest.mark.parametrize(
+    ("closes", "sessions", "days"),
+    [
+        pytest.param((100, 90, 95, 101), (1, 2, 3), (1, 2, 3), id="A: starts with a loss"),
+        pytest.param((100, 105, 105, 105, 100, 105, 105), (1, 1, 2), (1, 3, 4), id="B: over a weekend"),
+        # R's PerformanceAnalytics says 4 for these three sessions
+        pytest.param((100, 110, 99, 88, 99), (2, NAN, 3), (2, NAN, 3), id="C: never recovered"),
+        pytest.param((100, 110, NAN, NAN, 99, 111), (3, 1, 4), (3, 3, 6), id="D: missing closes, over a weekend"),
+        pytest.param((100, 80, 100), (1, 1, 2), (1, 1, 2), id="G: recovers on the last day"),
+        pytest.param((100, 90, 95, 80, 101), (3, 1, 4), (3, 1, 4), id="I: two dips from one peak"),
+    ],
+)
+def test_lengths_of_the_edge_cases_counted_on_a_calendar(closes, sessions, days):
+    row = only(series(*closes))  # from Monday, 20 January 2025
+    np.testing.assert_array_equal(row[SESSIONS].astype(float), sessions)
+    np.testing.assert_array_equal(row[DAYS].astype(float), days)
+
+
+@pytest.mark.parametrize(
     "closes",
     [
         pytest.param((100,), id="E: a single point"),
@@ -129,6 +151,14 @@ def test_no_company_has_no_episodes():
     assert list(episodes.columns) == COLUMNS
 
 
+def test_days_that_do_not_rise_are_refused():
+    # Newest first, as some downloads are, every fall would be a rise.
+    close = series(100, 90, 95)
+    for order in ([2, 1, 0], [0, 2, 1]):
+        with pytest.raises(PriceDataError, match="do not rise"):
+            drawdown_episodes(close.iloc[order])
+
+
 def test_the_first_series_of_pyfolios_tests():
     # pyfolio's own test: peak 2000-01-04, trough 2000-01-07, recovery 2000-01-09, depth -0.416667;
     # by the PerformanceAnalytics rule 3 periods to the trough, 2 to recover, 5 in all.
@@ -140,8 +170,11 @@ def test_the_first_series_of_pyfolios_tests():
     assert deep["first_below"] == day("2000-01-05")  # where ffn starts
     assert deep["trough"] == day("2000-01-07")
     assert deep["recovery"] == day("2000-01-09")
-    lengths = ("sessions_to_trough", "sessions_to_recovery", "sessions")
-    assert [deep[c] for c in lengths] == [3, 2, 5]
+    assert deep[SESSIONS].tolist() == [3, 2, 5]
+    assert deep[DAYS].tolist() == [3, 2, 5]  # every day is a session here
+    # pyfolio counts the business days, both ends among them; ffn the days from its start
+    assert len(pd.bdate_range(deep["peak"], deep["recovery"])) == 4
+    assert (deep["recovery"] - deep["first_below"]).days == 4
     assert [last[c] for c in ("peak", "first_below", "trough")] == [
         day("2000-01-09"),
         day("2000-01-10"),
@@ -149,6 +182,7 @@ def test_the_first_series_of_pyfolios_tests():
     ]
     assert pd.isna(last["recovery"])
     assert last["status"] == "open"
+    assert last["days"] == 1  # ffn says 0, from its first day below to the same as the last
 
 
 def test_the_first_series_of_pyfolios_tests_without_its_recovery():
@@ -156,12 +190,15 @@ def test_the_first_series_of_pyfolios_tests_without_its_recovery():
     close = series(1.00, 1.20, 1.00, 0.80, 0.70, 0.80, 0.90, 0.90, start="2000-01-03", freq="D")
     row = only(close)
     assert row["depth"] == pytest.approx(-0.416667, abs=5e-7)
+    assert row["peak"] == day("2000-01-04")
+    assert row["first_below"] == day("2000-01-05")
     assert row["trough"] == day("2000-01-07")
+    assert row["sessions_to_trough"] == row["days_to_trough"] == 3
     assert pd.isna(row["recovery"])
     assert pd.isna(row["sessions_to_recovery"])
     assert pd.isna(row["days_to_recovery"])
     assert row["status"] == "open"
-    assert row["sessions"] == row["days"] == 6  # from the peak on 4 January to the last close
+    assert row["sessions"] == row["days"] == 6  # from the peak to the last close; ffn: 5, from its start
 
 
 def test_the_second_series_of_pyfolios_tests():
@@ -173,21 +210,56 @@ def test_the_second_series_of_pyfolios_tests():
     assert episodes["trough"].tolist() == [day("2000-01-09"), day("2000-01-22")]
     assert episodes["recovery"].iloc[0] == day("2000-01-13")  # 20 again: equality counts
     assert pd.isna(episodes["recovery"].iloc[1])
+    np.testing.assert_array_equal(episodes[SESSIONS], [[1, 4, 5], [2, NAN, 2]])
+    np.testing.assert_array_equal(episodes[DAYS], [[1, 4, 5], [2, NAN, 2]])
+
+
+def test_the_deepest_falls_of_a_hedge_fund_index():
+    # The table of drawdowns that the manual of R's PerformanceAnalytics 0.9.7.1 prints: From, Trough, To, Depth,
+    # Length, To Trough, Recovery. Its From is our first day below, and its lengths count From as one.
+    table = [
+        ("2001-02-28", "2002-09-30", "2003-08-31", -0.10746342, 31, 20, 11),
+        ("1998-07-31", "1998-08-31", "1998-11-30", -0.05576688, 5, 2, 3),
+        ("2006-05-31", "2006-07-31", "2006-11-30", -0.03385062, 7, 3, 4),
+        ("2000-04-30", "2000-05-31", "2000-06-30", -0.02960503, 3, 2, 1),
+        ("2004-04-30", "2004-08-31", "2004-11-30", -0.02839620, 8, 5, 3),
+    ]
+    path = pathlib.Path(__file__).parents[1] / "data" / "edhec_long_short_equity.csv"
+    returns = pd.read_csv(path, comment="#", index_col="month", parse_dates=True)["return"]
+    level = pd.concat([pd.Series([1.0], [day("1996-12-31")]), (1 + returns).cumprod()])
+    episodes = drawdown_episodes(level.to_frame("index")).nsmallest(5, "depth")
+    columns = ["first_below", "trough", "recovery", "depth", "sessions", "sessions_to_trough", "sessions_to_recovery"]
+    assert [
+        (*(f"{when:%Y-%m-%d}" for when in row[:3]), round(row[3], 8), *row[4:])
+        for row in episodes[columns].itertuples(index=False, name=None)
+    ] == table
+
+
+def test_a_rise_a_fall_and_a_rise_of_a_tenth():
+    # empyrical: returns of 10 %, -10 % and 10 % after a start of 100 give -0.10.
+    close = (1 + series(0, 0.10, -0.10, 0.10)).cumprod() * 100
+    assert max_drawdown(close)["X"] == pytest.approx(-0.10)
+    row = only(close)
+    assert row["depth"] == pytest.approx(-0.10)
+    assert (row["peak"], row["trough"], row["status"]) == (day("2025-01-21"), day("2025-01-22"), "open")
 
 
 def test_a_loss_on_the_first_observation_counts():
     # -25.00 %, not -16.67 %, whether from levels or from prices
     assert max_drawdown(series(1.0, 0.90, 0.75, 0.75))["X"] == pytest.approx(-0.25)
     assert max_drawdown(series(100, 90, 75, 75))["X"] == pytest.approx(-0.25)
+    row = only((1 + series(0, -0.10, -0.1666666667, 0.00)).cumprod())
+    assert row["depth"] == pytest.approx(-0.25)
+    assert row["peak"] == day("2025-01-20")
+    assert row["trough"] == day("2025-01-22")
 
 
 def test_start_trough_and_end_conventions():
-
     close = series(100, 102, 84, 90, 102, 101, start="2025-01-23")
     deep, second = (row for _, row in drawdown_episodes(close).iterrows())
     assert deep["peak"] == day("2025-01-24")
     assert deep["trough"] == day("2025-01-27")
-    assert deep["recovery"] == day("2025-01-29")
+    assert deep["recovery"] == day("2025-01-29")  # equality counts
     assert deep["depth"] == pytest.approx(-0.1765, abs=5e-5)
     assert deep["sessions_to_trough"] == 1
     assert (deep["sessions"], deep["days"]) == (3, 5)
@@ -196,10 +268,10 @@ def test_start_trough_and_end_conventions():
     assert second["trough"] == day("2025-01-30")
     assert second["depth"] == pytest.approx(-0.0098, abs=5e-5)
     assert second["status"] == "open"
+    assert pd.isna(second["recovery"])
 
 
 def test_a_gap_is_bridged_and_never_a_price_of_zero():
-
     close = series(150, NAN, 160, 132, NAN, 140, start="2025-01-22")
     below = underwater(close)["X"]
     assert max_drawdown(close)["X"] == pytest.approx(-0.175)
@@ -214,6 +286,7 @@ def test_a_gap_is_bridged_and_never_a_price_of_zero():
 def test_prices_below_one_are_prices():
     # no guess from the size of the numbers
     assert max_drawdown(series(0.90, 0.45, 0.60))["X"] == pytest.approx(-0.5)
+    assert max_drawdown(series(2.0, 4.4))["X"] == 0
 
 
 def test_a_cent_below_the_peak_is_below_it():
@@ -242,6 +315,11 @@ def test_nvidias_fall_around_the_event(market):
     assert close.at[row["trough"], "NVDA"] == 94.31
     assert row["recovery"] == day("2025-06-25")
     assert round(row["depth"] * 100, 2) == -36.89
+    assert row["status"] == "recovered"
+    # Counted on a calendar: 64 weekdays down less 9 and 20 January and 17 February, on which New York was closed,
+    # and 58 back less 18 April, 26 May and 19 June.
+    assert row[SESSIONS].tolist() == [61, 55, 116]
+    assert row[DAYS].tolist() == [88, 82, 170]
     # From the last close before the event the fall is -33.87 %.
     assert round(underwater(close.loc["2025-01-24":"2025-06-01"]).min()["NVDA"] * 100, 2) == -33.87
 
