@@ -25,3 +25,7 @@ class OutsideDataError(AftershockError):
 
 class NothingToAssessError(AftershockError):
     """No company is left to look at: none was chosen, or none has a price on both days."""
+
+
+class EstimationOverlapError(AftershockError, ValueError):
+    """An event window reaches into the window from which the normal return is estimated."""

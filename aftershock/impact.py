@@ -15,8 +15,9 @@ from aftershock.companies import BENCHMARKS, Benchmark, Company, canonical, dire
 from aftershock.errors import NothingToAssessError
 from aftershock.events import EventDay, event_day
 from aftershock.formats import day
-from aftershock.measures import event_study, records
+from aftershock.measures import records
 from aftershock.measures.drawdown import drawdown_episodes, drawdown_state, episode_at, underwater
+from aftershock.measures.event_study import EventStudy, event_study
 from aftershock.measures.market_value import (
     CLOSE,
     MarketValueLost,
@@ -24,8 +25,9 @@ from aftershock.measures.market_value import (
     value_history,
     value_lost_by_session,
 )
+from aftershock.measures.placebo import placebo
 from aftershock.measures.rebound import first_at_or_above
-from aftershock.measures.returns import day_moves, rebased, simple_returns, usual_volume
+from aftershock.measures.returns import day_moves, rebased, simple_returns
 from aftershock.prices import PriceHistory
 from aftershock.shares import ShareCounts
 
@@ -53,10 +55,11 @@ class Impact:
     `table` has a row per company that has a price on the event session and the one before (in the order asked for):
     the columns of `day_moves`, with `name, short, group`; `value_before, lost, lost_low, lost_high` (dollars) and
     `share_of_total` (of the net); `shares, counted_on, in_force_from, filed, count_source, confidence`; `ar, alpha,
-    beta, sigma, n` (market model); `back_above, sessions_back` (first close at or above the baseline); `filled,
-    sessions_filled` (first trade at or above it); `usual_volume, times_usual`. `left_out` says for every other company
-    why it is not there.
-    `first` and `last` are the rows of the event window that the data fill.
+    beta, sigma, n` (market model; missing for who is left out of `study`); `back_above, sessions_back` (first close
+    at or above the baseline); `filled, sessions_filled` (first trade at or above it); `usual_volume, times_usual`.
+    `left_out` says for every other company why it is not there.
+    `study` is the event study of those companies against the benchmark, `placebo` the basket's statistics on every
+    session. `first` and `last` are the rows of the event window that the data fill.
     """
 
     day: EventDay
@@ -64,7 +67,8 @@ class Impact:
     left_out: dict[str, str]
     benchmark: Benchmark
     benchmark_moves: pd.Series
-    basket_abnormal: pd.Series
+    study: EventStudy
+    placebo: pd.DataFrame
     history: PriceHistory
     counts: ShareCounts
     first: int
@@ -195,6 +199,11 @@ class Impact:
         """Session numbers of the event window, the event being 0."""
         return np.arange(self.first, self.last + 1) - self.day.position
 
+    @property
+    def basket_abnormal(self) -> pd.Series:
+        """The companies' mean abnormal return of every session with an estimation window, as a fraction."""
+        return self.placebo["aar"].dropna()
+
     @cached_property
     def abnormal_rank(self) -> records.Rank | None:
         """Rank of the basket's abnormal return among all sessions with a complete estimation window."""
@@ -310,16 +319,23 @@ def assess(
     first, last = _window(history, priced, when.position, before, after)
     market = BENCHMARKS[benchmark]
     returns = simple_returns(history.total_return_close)
-    model = event_study.market_model(returns[priced], returns[market.symbol], when.position)
-    basket = event_study.basket_returns(returns[priced])
-    table = _table(history, counts, moves.loc[priced], model, when)
+    value = market_value_lost(history, counts, priced, when.position)
+    study = event_study(
+        returns[priced],
+        returns[market.symbol],
+        when.session,
+        weights=value.by_company["value_before"],
+        splits=history.splits,
+    )
+    table = _table(history, counts, moves.loc[priced], value, study, when)
     return Impact(
         day=when,
         table=table,
         left_out=left_out,
         benchmark=market,
         benchmark_moves=day_moves(history, when.position).loc[market.symbol],
-        basket_abnormal=event_study.rolling_abnormal(basket, returns[market.symbol]),
+        study=study,
+        placebo=placebo(returns[priced], returns[market.symbol]),
         history=history,
         counts=counts,
         first=first,
@@ -334,11 +350,15 @@ def _window(history: PriceHistory, symbols: list[str], position: int, before: in
 
 
 def _table(
-    history: PriceHistory, counts: ShareCounts, moves: pd.DataFrame, model: pd.DataFrame, when: EventDay
+    history: PriceHistory,
+    counts: ShareCounts,
+    moves: pd.DataFrame,
+    value: MarketValueLost,
+    study: EventStudy,
+    when: EventDay,
 ) -> pd.DataFrame:
     symbols = list(moves.index)
     known = [directory()[s] for s in symbols]
-    value = market_value_lost(history, counts, symbols, when.position)
     lost = value.by_company
     in_force = counts.in_force(symbols, when.session)
     total = in_force.groupby(level=0)["shares"].sum()
@@ -346,14 +366,14 @@ def _table(
     close, high = history.frames["close"][symbols], history.frames["high"][symbols]
     back = first_at_or_above(close, moves["before"], when.position)
     filled = first_at_or_above(high, moves["before"], when.position)
-    usual = usual_volume(history.frames["volume"][symbols], when.position)
+    usual = records.usual_volume(history.frames["volume"][symbols], when.position)
     return (
         moves.assign(
             name=[c.name for c in known], short=[c.short for c in known], group=[c.group for c in known], shares=total
         )
         .join(lost[["value_before", "lost", "lost_low", "lost_high"]])
         .join(filing[["counted_on", "in_force_from", "filed", "count_source", "confidence"]])
-        .join(model)
+        .join(study.estimates)
         .assign(
             share_of_total=value.share_of_total(),
             back_above=back["session"],

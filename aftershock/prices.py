@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
@@ -13,6 +13,7 @@ import pandas as pd
 from aftershock.errors import PriceDataError
 from aftershock.sessions import sessions_between
 
+SPLITS = ["symbol", "date", "ratio"]
 FIELDS = ("open", "high", "low", "close", "adj_close", "volume")
 _PRICES = FIELDS[:5]
 
@@ -24,25 +25,28 @@ class PriceHistory:
     `open`, `high`, `low`, `close` are split-adjusted and not dividend-adjusted, in dollars (index points for
     indices); `adj_close` is also dividend-adjusted; `volume` counts shares. A missing value is NaN. The arrays behind
     `frames` cannot be written to; what a caller does to a frame that a property hands out never reaches the history.
+    `splits` are those the prices are adjusted for, a row each: `symbol`, `date` (first session at the new price) and
+    `ratio` (new shares for one old).
     """
 
     frames: Mapping[str, pd.DataFrame]
+    splits: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=SPLITS))
 
     def __post_init__(self) -> None:
         if set(self.frames) != set(FIELDS):
             raise PriceDataError(f"A price history needs the fields {', '.join(FIELDS)}.")
         first = self.frames["close"]
-        for field, frame in self.frames.items():
+        for name, frame in self.frames.items():
             if not (frame.index.equals(first.index) and frame.columns.equals(first.columns)):
-                raise PriceDataError(f"The field {field} does not have the shape of the closes.")
+                raise PriceDataError(f"The field {name} does not have the shape of the closes.")
         if not (first.index.is_monotonic_increasing and first.index.is_unique):
             raise PriceDataError("The sessions of a price history must rise and be unique.")
         self._refuse_impossible()
         object.__setattr__(self, "frames", MappingProxyType({k: _frozen(v) for k, v in self.frames.items()}))
 
     @classmethod
-    def from_long(cls, rows: pd.DataFrame) -> PriceHistory:
-        """From one row per symbol and session (columns `symbol`, `date` and the fields).
+    def from_long(cls, rows: pd.DataFrame, splits: pd.DataFrame | None = None) -> PriceHistory:
+        """From one row per symbol and session (columns `symbol`, `date` and the fields), and the splits in them.
 
         The index holds every exchange session from the first to the last row, so a missing day is a row of NaN
         and an offset in sessions is a difference of positions.
@@ -63,11 +67,11 @@ class PriceHistory:
         symbols = pd.Index(rows["symbol"].astype(str).unique(), name="symbol")
         at = index.get_indexer(pd.DatetimeIndex(rows["date"])), symbols.get_indexer(rows["symbol"].astype(str))
         frames = {}
-        for field in FIELDS:
+        for name in FIELDS:
             grid = np.full((len(index), len(symbols)), np.nan)
-            grid[at] = rows[field].to_numpy(float)
-            frames[field] = pd.DataFrame(grid, index.rename("session"), symbols)
-        return cls(frames)
+            grid[at] = rows[name].to_numpy(float)
+            frames[name] = pd.DataFrame(grid, index.rename("session"), symbols)
+        return cls(frames) if splits is None else cls(frames, splits)
 
     @property
     def sessions(self) -> pd.DatetimeIndex:
@@ -144,7 +148,7 @@ class PriceHistory:
     def select(self, symbols: Iterable[str]) -> PriceHistory:
         """The same sessions for some symbols, in the order given; unknown symbols are left out."""
         wanted = [s for s in symbols if s in self.frames["close"].columns]
-        return PriceHistory({field: frame[wanted] for field, frame in self.frames.items()})
+        return PriceHistory({name: frame[wanted] for name, frame in self.frames.items()}, self.splits)
 
     @cached_property
     def _total_return_close(self) -> pd.DataFrame:
@@ -159,11 +163,11 @@ class PriceHistory:
             known.any(), other=np.nan
         )
 
-    def _frame(self, field: str) -> pd.DataFrame:
-        return self.frames[field].copy(deep=False)
+    def _frame(self, name: str) -> pd.DataFrame:
+        return self.frames[name].copy(deep=False)
 
     def _refuse_impossible(self) -> None:
-        values = {field: self.frames[field].to_numpy() for field in FIELDS}
+        values = {name: self.frames[name].to_numpy() for name in FIELDS}
         high, low = values["high"], values["low"]
         for name in FIELDS:
             self._refuse(np.isinf(values[name]), f"an infinite {name}")

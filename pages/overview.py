@@ -1,5 +1,6 @@
 """What happened: the day in one sentence, four figures, a map, a ranking, the path and the table."""
 
+from aftershock.findings import notices
 from aftershock.findings import overview as say
 from components import page, sections, stage, state, tables, theme, tiles
 from components.charts import paths
@@ -23,4 +24,5 @@ with page.block("path", say.path_title(impact, focus), say.path_caption(impact, 
 with page.block("table", say.table_title(impact), say.table_caption(impact)):
     tables.overview(impact, p)
 page.source(say.market_line(impact))
+page.source(notices.not_estimated(impact))
 page.source(say.SOURCE)

@@ -46,6 +46,16 @@ def uncounted(impact: Impact) -> str:
     return f"Left out of the market values: {names}. {why[0].upper()}{why[1:]}."
 
 
+def not_estimated(impact: Impact) -> str:
+    """Companies without an abnormal return, and why."""
+    out = impact.study.left_out
+    if not out:
+        return ""
+    reasons = sorted(set(out.values()), key=list(out.values()).index)
+    by_reason = {r: f.listing([directory()[s].name for s, why in out.items() if why == r], 6) for r in reasons}
+    return "No abnormal return: " + "; ".join(f"{names} ({reason})" for reason, names in by_reason.items()) + "."
+
+
 def cut_window(impact: Impact, before: int, after: int) -> str:
     """The data end before the window does."""
     have_before, have_after = impact.day.position - impact.first, impact.last - impact.day.position

@@ -149,7 +149,7 @@ def candle_caption(impact: Impact, focus: str, sessions: int, per: int) -> str:
     gap = "." if per > 1 else "; band: the gap until a trade filled it."
     return (
         f"{name(impact, focus)}, dollars, {f.plural(sessions, 'session')}. Body: open to close, red if it fell; line: "
-        f"low to high{gap} Below: volume, million shares; usual: mean of the 50 sessions before.{each}"
+        f"low to high{gap} Below: volume, million shares; usual: median of the 60 sessions before.{each}"
     )
 
 
@@ -263,7 +263,7 @@ def table_title(impact: Impact, focus: str) -> str:
 def table_caption(impact: Impact) -> str:
     """What the table's columns mean."""
     return (
-        f"Prices of {f.day(impact.day.session)} in dollars. Usual: mean volume of the 50 sessions before. Filled: "
+        f"Prices of {f.day(impact.day.session)} in dollars. Usual: median volume of the 60 sessions before. Filled: "
         f"first trade at {f.possessive(when_before(impact))} close or above; back above: first close."
     )
 

@@ -1,84 +1,401 @@
-"""Abnormal returns: what a day's move leaves once the market's move is taken out.
+"""The event study: what a day's move leaves once the ordinary is taken out, and how sure one can be of it.
 
-Market model R[i] = a + b R[m] + u by ordinary least squares over an estimation window that ends before the event
-(MacKinlay 1997, Journal of Economic Literature 35; Campbell, Lo and MacKinlay 1997, ch. 4).
+Normal returns come from `normal_returns`, the tests of a basket from `event_tests`. Estimation and event window follow
+MacKinlay 1997 (Journal of Economic Literature 35): the estimation window ends `gap` sessions before the event, so that
+neither the event nor rumours before it explain themselves.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
 import numpy as np
 import pandas as pd
 
+from aftershock.errors import EstimationOverlapError, OutsideDataError
+from aftershock.formats import day
+from aftershock.measures import event_tests
+from aftershock.measures.normal_returns import Normal, fit
+from aftershock.measures.unadjusted import unadjusted_splits
+
 ESTIMATION, GAP, MINIMUM = 250, 10, 120
-STILL = 1e-14  # variance below which a market did not move: what is left then is rounding
+LEVEL = 0.95  # of the bands
+TAILS = {"lower": 1.0, "upper": -1.0}
 
 
-def market_model(
+@dataclass(frozen=True)
+class Windows:
+    """Which rows of the returns a study uses, around the event in row `event`; the stops are exclusive."""
+
+    event: int
+    estimation: range
+    window: range
+
+
+@dataclass(frozen=True, eq=False)
+class EventStudy:
+    """One event, many companies; `event` is the session, `windows` the rows of the returns that were used.
+
+    Companies that could not be estimated are in `left_out`, each with the reason, and in nothing else. All returns are
+    simple returns as fractions.
+    """
+
+    event: pd.Timestamp
+    windows: Windows
+    left_out: dict[str, str]
+    _normal: Normal
+    _names: pd.Index
+    _index: pd.Index  # of the returns
+    _returns: np.ndarray  # estimation sessions × companies
+    _market: np.ndarray
+    _event_returns: np.ndarray  # event window × companies
+    _event_market: np.ndarray
+    _weights: np.ndarray | None
+    _sign: float  # of the tail that the quantiles are counted in: 1 lower, −1 upper
+
+    @cached_property
+    def estimates(self) -> pd.DataFrame:
+        """A row per company: `alpha, beta, sigma, n` of its normal model, and `ar` (see `companies`)."""
+        normal = self._normal
+        at = self.windows.event - self.windows.window.start
+        ar = self._abnormal[at] if 0 <= at < len(self._abnormal) else np.full(len(self._names), np.nan)
+        rows = {"alpha": normal.alpha, "beta": normal.beta, "sigma": normal.sigma, "n": normal.n, "ar": ar}
+        return pd.DataFrame(rows, index=self._names)
+
+    @cached_property
+    def companies(self) -> pd.DataFrame:
+        """A row per company.
+
+        `alpha, beta, sigma` (residual standard deviation) and `n` (returns used) of the normal model; `ar` (abnormal
+        return of the event session; NaN if the event window leaves it out); `car` (sum over the event window), `car_se`
+        (its exact standard error, see `Normal.standard_error`), `t` = car / car_se with its two-sided `p`; `quantile_p`
+        (share of ordinary sums of as many sessions that were as low, or as high if `tail` is `upper`: (1 + number ≤
+        car) / (1 + number), distribution-free and one-sided, after Gelbach, Helland and Klick 2013, American Law and
+        Economics Review 15); `holm_p` (p adjusted for the number of companies, Holm 1979). A company that its model
+        explains without a rest has no t.
+        """
+        p = event_tests.two_sided_t(self.t, self._normal.freedom)
+        rows = {
+            "car": self._car, "car_se": self._car_error, "t": self.t, "p": p,
+            "quantile_p": self._quantile_p, "holm_p": event_tests.holm(p),
+        }  # fmt: skip
+        return self.estimates.assign(**rows)
+
+    @cached_property
+    def t(self) -> np.ndarray:
+        """Cumulative abnormal return over its standard error (SCAR), an entry per company; NaN where the error is 0."""
+        return _quotient(self._car, self._car_error)
+
+    @cached_property
+    def abnormal(self) -> pd.DataFrame:
+        """Abnormal returns of the event window, sessions × companies."""
+        return pd.DataFrame(self._abnormal, self._sessions, self._names)
+
+    @cached_property
+    def residuals(self) -> pd.DataFrame:
+        """What the model left of the estimation window, sessions × companies; missing where a return was."""
+        rows = self.windows.estimation
+        return pd.DataFrame(self._residuals, self._index[rows.start : rows.stop], self._names)
+
+    @cached_property
+    def mean_correlation(self) -> float:
+        """Mean correlation of the residuals of all pairs of companies; NaN with fewer than two."""
+        return event_tests.mean_correlation(self._residuals)
+
+    @cached_property
+    def portfolio(self) -> pd.DataFrame:
+        """The basket as one security: a row for `equal` weights, and one for `value` weights where they were given.
+
+        The portfolio's return is the weighted mean of its members' returns that day; its own normal model is fitted
+        over the estimation window. Columns as `companies`, with `low` and `high` of the 95% band of the car instead of
+        the adjusted p. Cross-correlation is inside its residual variance, which makes it the default verdict for one
+        shared date (Jaffe 1974, Journal of Business 47; Brown and Warner 1980, Journal of Financial Economics 8).
+        """
+        rows = {}
+        for weighting, weights in self._weightings():
+            y = weighted_mean(self._returns, weights)[:, None]
+            event = weighted_mean(self._event_returns, weights)[:, None]
+            normal = fit(y, self._market, self._normal.model, 3)
+            abnormal, error = normal.abnormal(event, self._event_market), normal.standard_error(self._event_market)
+            car = abnormal.sum(axis=0)
+            residuals = normal.abnormal(y, self._market)
+            t = _quotient(car, error)
+            half = event_tests.half_width(normal.freedom, LEVEL) * error
+            at = self.windows.event - self.windows.window.start
+            columns = {
+                "alpha": normal.alpha, "beta": normal.beta, "sigma": normal.sigma, "n": normal.n,
+                "ar": abnormal[at] if 0 <= at < len(abnormal) else [np.nan],
+                "car": car, "car_se": error, "t": t, "p": event_tests.two_sided_t(t, normal.freedom),
+                "quantile_p": _quantile_p(self._sign * residuals, self._sign * car, len(event)),
+                "low": car - half, "high": car + half,
+            }  # fmt: skip
+            rows[weighting] = {name: values[0] for name, values in columns.items()}
+        return pd.DataFrame.from_dict(rows, orient="index")
+
+    @cached_property
+    def average(self) -> pd.DataFrame:
+        """The average over the companies along the event window: sessions × (weighting, measure).
+
+        For `equal` weights, and `value` weights where given: `aar` (mean abnormal return), `caar` (summed from the
+        window's first session) and `low`, `high`, its 95% band from the portfolio's standard error for as many
+        sessions.
+        """
+        parts = {}
+        for weighting, weights in self._weightings():
+            aar = weighted_mean(self._abnormal, weights)
+            normal = fit(weighted_mean(self._returns, weights)[:, None], self._market, self._normal.model, 3)
+            error = [normal.standard_error(self._event_market[: k + 1])[0] for k in range(len(aar))]
+            half = event_tests.half_width(normal.freedom, LEVEL) * np.array(error)
+            caar = aar.cumsum()
+            columns = {"aar": aar, "caar": caar, "low": caar - half, "high": caar + half}
+            parts[weighting] = pd.DataFrame(columns, index=self._sessions)
+        return pd.concat(parts, axis=1)
+
+    @cached_property
+    def tests(self) -> pd.DataFrame:
+        """Every test of the basket, a row each, equal-weighted: `statistic`, two-sided `p`, `n` (companies in it).
+
+        `assumption` says in one line what the test takes for granted, `shared_date` whether it allows for companies
+        that share one event date. A company whose t is not defined is in the tests that need none only.
+        """
+        usable = np.isfinite(self.t)
+        scar, m = self.t[usable], self._normal.n[usable]
+        standardized = self._residuals[:, usable] / self._normal.sigma[usable]
+        patell, bmp = event_tests.patell(scar, m), event_tests.bmp(scar)
+        correlation = self.mean_correlation
+        row = self.portfolio.loc["equal"]
+        results = {
+            "cross_sectional_t": event_tests.cross_sectional_t(self._car),
+            "portfolio_t": event_tests.Result(float(row["t"]), float(row["p"]), len(self._names)),
+            "patell": patell,
+            "patell_adjusted": event_tests.patell_adjusted(patell, correlation),
+            "bmp": bmp,
+            "bmp_adjusted": event_tests.bmp_adjusted(bmp, correlation),
+            "corrado_rank": event_tests.corrado_rank(self._residuals, self._abnormal),
+            "generalized_rank": event_tests.generalized_rank(standardized, scar),
+            "generalized_sign": event_tests.generalized_sign(self._residuals, self._car),
+        }
+        return pd.DataFrame.from_records(
+            [{**results[name]._asdict(), **premise._asdict()} for name, premise in event_tests.PREMISES.items()],
+            index=list(event_tests.PREMISES),
+        )
+
+    @cached_property
+    def _abnormal(self) -> np.ndarray:
+        return self._normal.abnormal(self._event_returns, self._event_market)
+
+    @cached_property
+    def _car(self) -> np.ndarray:
+        return np.asarray(self._abnormal.sum(axis=0))
+
+    @cached_property
+    def _car_error(self) -> np.ndarray:
+        return self._normal.standard_error(self._event_market)
+
+    @cached_property
+    def _residuals(self) -> np.ndarray:
+        left = self._normal.abnormal(self._returns, self._market)
+        # Where the model explains all there is no residual, only rounding, which would correlate with nothing.
+        return np.where(np.isfinite(left) & (self._normal.sigma == 0), 0.0, left)
+
+    @cached_property
+    def _quantile_p(self) -> np.ndarray:
+        return _quantile_p(self._sign * self._residuals, self._sign * self._car, len(self._event_returns))
+
+    @property
+    def _sessions(self) -> pd.Index:
+        return self._index[self.windows.window.start : self.windows.window.stop]
+
+    def _weightings(self) -> Iterator[tuple[str, np.ndarray]]:
+        yield "equal", np.ones(len(self._names))
+        if self._weights is not None:
+            yield "value", self._weights
+
+
+def event_study(
     returns: pd.DataFrame,
     market: pd.Series,
-    position: int,
+    event: pd.Timestamp | date | str,
     *,
     estimation: int = ESTIMATION,
     gap: int = GAP,
+    window: tuple[int, int] = (0, 0),
+    model: str = "market",
     minimum: int = MINIMUM,
-) -> pd.DataFrame:
-    """Market-model parameters of each column, and the abnormal return of the session at `position`.
+    tail: str = "lower",
+    weights: pd.Series | None = None,
+    splits: pd.DataFrame | None = None,
+) -> EventStudy:
+    """Abnormal returns of companies around one event, with everything needed to judge them.
 
     Args:
-        returns: simple returns, sessions × companies.
-        market: the market's simple returns on the same sessions.
-        position: row of the event session.
-        estimation: sessions of the estimation window, which ends `gap` + 1 sessions before the event.
-        minimum: valid returns a company needs in that window.
+        returns: simple returns, sessions × companies, dividends included; missing ones are NaN, and none is carried
+            over a gap.
+        market: the market's simple returns on the same sessions. For the market without the companies see
+            `returns.without_members`.
+        event: the event session; a day that is none stands for the next session.
+        estimation, gap: sessions of the estimation window, which ends `gap` + 1 sessions before the event.
+        window: first and last session of the event window, the event being 0.
+        model: `market`, `market-adjusted` or `mean-adjusted` (see `normal_returns`).
+        minimum: returns a company needs in the estimation window; all of it, where that is shorter.
+        tail: side on which the quantiles count what was as extreme: `lower` for a fall, `upper` for a rise. The p of t
+            is two-sided in any case.
+        weights: market values before the event by company, for the value-weighted basket; not negative.
+        splits: known splits (`symbol, date, ratio`) by which an unadjusted return is told from a real one; without
+            them a return is judged by its size (see `unadjusted_splits`).
 
     Returns:
-        A row per company: `alpha`, `beta`, `sigma` (residual standard deviation with n − 2), `n`, `ar` (abnormal
-        return of the event session). A company with too few returns, or a market that did not move, has no figures.
+        The study. A company with too few returns, without a return on a session of the event window, with a return that
+        still carries a split, or against a market that did not move, is in `left_out` with the reason.
+
+    Raises:
+        EstimationOverlapError: the event window would reach into the estimation window.
+        OutsideDataError: the event lies before the first or after the last session of the returns.
+        ValueError: there is no such model or tail, the event window ends before it begins, or a window is not positive.
     """
-    first, last = max(0, position - gap - estimation), max(0, position - gap)
-    y = returns.iloc[first:last].to_numpy(float)
-    x = np.broadcast_to(market.iloc[first:last].to_numpy(float)[:, None], y.shape)
-    both = np.isfinite(y) & np.isfinite(x)
-    n = both.sum(axis=0)
-    y, x = np.where(both, y, 0.0), np.where(both, x, 0.0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean_y, mean_x = y.sum(axis=0) / n, x.sum(axis=0) / n
-        dy, dx = np.where(both, y - mean_y, 0.0), np.where(both, x - mean_x, 0.0)
-        sxx = (dx * dx).sum(axis=0)
-        beta = np.where((n >= minimum) & (sxx > STILL * n), (dx * dy).sum(axis=0) / sxx, np.nan)
-        alpha = mean_y - beta * mean_x
-        sigma = np.sqrt(((dy - beta * dx) ** 2).sum(axis=0) / (n - 2))
-    ar = returns.iloc[position].to_numpy(float) - alpha - beta * float(market.iloc[position])
-    return pd.DataFrame({"alpha": alpha, "beta": beta, "sigma": sigma, "n": n, "ar": ar}, index=returns.columns)
+    if tail not in TAILS:
+        raise ValueError(f"There is no tail {tail!r}, only {' and '.join(TAILS)}.")
+    event_row = row_of(returns.index, event)
+    windows = _windows(len(returns), event_row, estimation, gap, window)
+    rows, event_rows = windows.estimation, windows.window
+    values, x = returns.to_numpy(float), market.to_numpy(float)
+    y, y_event = values[rows.start : rows.stop], values[event_rows.start : event_rows.stop]
+    normal = fit(y, x[rows.start : rows.stop], model, least := least_returns(minimum, estimation))
+    filled = len(y_event) == window[1] - window[0] + 1
+    ready = np.isfinite(normal.alpha) & filled
+    if model != "mean-adjusted":
+        ready &= bool(np.isfinite(x[event_rows.start : event_rows.stop]).all())
+    ready &= np.isfinite(y_event).all(axis=0)
+    suspects = unadjusted_splits(returns, (rows, event_rows), splits)
+    if suspects:
+        ready &= ~returns.columns.isin(list(suspects))
+    whole = bool(ready.all())
+    names = returns.columns if whole else returns.columns[ready]
+    return EventStudy(
+        event=returns.index[event_row],
+        windows=windows,
+        left_out={} if whole else _reasons(returns, market, windows, normal, ready, suspects, least, window),
+        _normal=normal if whole else Normal(normal.model, *(np.asarray(part)[ready] for part in normal[1:])),
+        _names=names,
+        _index=returns.index,
+        _returns=y if whole else y[:, ready],
+        _market=x[rows.start : rows.stop],
+        _event_returns=y_event if whole else y_event[:, ready],
+        _event_market=x[event_rows.start : event_rows.stop],
+        _weights=None if weights is None else weights.reindex(names).fillna(0.0).to_numpy(float),
+        _sign=TAILS[tail],
+    )
 
 
-def basket_returns(
-    returns: pd.DataFrame, *, estimation: int = ESTIMATION, gap: int = GAP, minimum: int = MINIMUM
-) -> pd.Series:
-    """Equal-weighted mean return of the companies that can be estimated on each session.
+def weighted_mean(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Mean over the companies that have a value (sessions × companies), by weight; NaN where none with a weight has."""
+    known = np.isfinite(values)
+    with np.errstate(invalid="ignore"):
+        mean: np.ndarray = (np.where(known, values, 0.0) @ weights) / (known @ weights)
+    return mean
 
-    A company enters once its estimation window holds `minimum` returns, so that a new listing moves neither the
-    basket's return nor the normal return it is compared with. Missing where no company can be estimated.
+
+def row_of(sessions: pd.Index, event: pd.Timestamp | date | str) -> int:
+    """Row of the event session; a day without one stands for the next.
+
+    Raises:
+        OutsideDataError: the day lies before the first or after the last session.
     """
-    enough = returns.notna().rolling(estimation, min_periods=1).sum().shift(gap + 1) >= minimum
-    return returns.where(enough).mean(axis=1)
+    if event in sessions:
+        return int(sessions.get_loc(event))
+    wanted = pd.Timestamp(event)
+    row = int(sessions.searchsorted(wanted))
+    if wanted < sessions[0]:
+        raise OutsideDataError(f"{day(wanted)} lies before the first session of the returns.", sessions[0].date())
+    if row == len(sessions):
+        raise OutsideDataError(f"{day(wanted)} lies after the last session of the returns.", sessions[-1].date())
+    return row
 
 
-def rolling_abnormal(
-    returns: pd.Series, market: pd.Series, *, estimation: int = ESTIMATION, gap: int = GAP
-) -> pd.Series:
-    """The abnormal return of every session, each against the estimation window before it.
+def check_windows(estimation: int, gap: int, window: tuple[int, int]) -> None:
+    """Refuses windows that make no study.
 
-    Sessions without a complete estimation window (`estimation` returns of both series) are missing. This is the
-    history against which one event is ranked: a placebo on every other day.
+    Raises:
+        EstimationOverlapError: the event window would reach into the estimation window.
+        ValueError: the event window ends before it begins, or there is no estimation session.
     """
-    both = returns.notna() & market.notna()
-    y, x = returns.where(both), market.where(both)
-    windows = {"window": estimation, "min_periods": estimation}
-    mean_y, mean_x = y.rolling(**windows).mean(), x.rolling(**windows).mean()
-    covariance = (x * y).rolling(**windows).mean() - mean_x * mean_y
-    variance = (x * x).rolling(**windows).mean() - mean_x**2
-    beta = covariance / variance.where(variance > STILL)
-    alpha = mean_y - beta * mean_x
-    lag = gap + 1
-    return returns - alpha.shift(lag) - beta.shift(lag) * market
+    first, last = window
+    if last < first:
+        raise ValueError(f"The event window ends ({last}) before it begins ({first}).")
+    if estimation < 1:
+        raise ValueError(f"An estimation window of {estimation} sessions has none.")
+    if first < -gap:
+        raise EstimationOverlapError(
+            f"The event window begins {-first} sessions before the event and the estimation window ends {gap + 1} "
+            f"before it, so they overlap, and the event would explain itself. Set the gap to at least {-first}."
+        )
+
+
+def least_returns(minimum: int, estimation: int) -> int:
+    """The returns a company needs: `minimum`, or all of a shorter window; three at least, for a line and a residual."""
+    return max(3, min(minimum, estimation))
+
+
+def _windows(length: int, event: int, estimation: int, gap: int, window: tuple[int, int]) -> Windows:
+    check_windows(estimation, gap, window)
+    stop = max(0, event - gap)
+    first = max(0, event + window[0])
+    return Windows(
+        event, range(max(0, event - gap - estimation), stop), range(first, min(length, event + window[1] + 1))
+    )
+
+
+def _quotient(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    found: np.ndarray = np.divide(a, b, out=np.full(len(a), np.nan), where=b > 0)
+    return found
+
+
+def _quantile_p(residuals: np.ndarray, car: np.ndarray, sessions: int) -> np.ndarray:
+    """(1 + number of ordinary sums ≤ car) / (1 + number), of residuals summed over as many neighbouring sessions."""
+    sums = residuals
+    if sessions > 1:
+        known = np.isfinite(residuals)
+        carried, gaps = np.where(known, residuals, 0.0).cumsum(axis=0), (~known).cumsum(axis=0)
+        for total in (carried, gaps):
+            total[sessions:] -= total[:-sessions].copy()
+        sums = np.where(gaps[sessions - 1 :] == 0, carried[sessions - 1 :], np.nan)
+    return np.asarray((1 + (sums <= car).sum(axis=0)) / (1 + np.isfinite(sums).sum(axis=0)))
+
+
+def _reasons(
+    returns: pd.DataFrame,
+    market: pd.Series,
+    windows: Windows,
+    normal: Normal,
+    ready: np.ndarray,
+    suspects: dict[str, str],
+    minimum: int,
+    window: tuple[int, int],
+) -> dict[str, str]:
+    """Why each company that is not ready was left out."""
+    sessions = windows.window
+    event_returns = returns.iloc[sessions.start : sessions.stop]
+    no_market = event_returns.index[~np.isfinite(market.iloc[sessions.start : sessions.stop].to_numpy(float))]
+
+    def reason(k: int) -> str:
+        missing = event_returns.index[~np.isfinite(event_returns.iloc[:, k].to_numpy(float))]
+        if str(returns.columns[k]) in suspects:
+            return suspects[str(returns.columns[k])]
+        if normal.n[k] < minimum:
+            return f"needs at least {minimum} returns in the estimation window, has {int(normal.n[k])}"
+        if np.isnan(normal.beta[k]):
+            return "beta cannot be estimated: the market did not move in the estimation window"
+        if len(event_returns) < window[1] - window[0] + 1:
+            return f"the event window ends after the last session there is, {_said(returns.index[-1])}"
+        if len(missing):
+            return f"no return on {_said(missing[0])}"
+        return f"the market has no return on {_said(no_market[0])}"
+
+    return {str(returns.columns[k]): reason(int(k)) for k in np.flatnonzero(~ready)}
+
+
+def _said(session: pd.Timestamp) -> str:
+    return day(session) if isinstance(session, pd.Timestamp) else str(session)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from aftershock.measures.drawdown import drawdown_episodes, episode_at
 from aftershock.prices import PriceHistory
 from aftershock.shares import ShareCounts
 
@@ -64,11 +65,25 @@ class MarketValueLost:
         return lost / net if abs(net) >= larger / 2 > 0 else lost * np.nan
 
     def by_group(self, groups: pd.Series) -> pd.DataFrame:
-        """Sums by group (`groups`: company to group): `value_before, lost` in dollars and `move` as a fraction."""
-        sums = self.by_company.groupby(groups.reindex(self.by_company.index), sort=False)[
-            ["value_before", "lost"]
-        ].sum()
+        """Sums by group, a row each in the order of the companies.
+
+        `groups` names the group of each company. Columns: `value_before, lost` (net) and `gross` (fallers alone) in
+        dollars, and `move` as a fraction of the value before. The groups sum to the totals.
+        """
+        columns = self.by_company[["value_before", "lost"]].assign(gross=self.by_company["lost"].clip(lower=0))
+        sums = columns.groupby(groups.reindex(self.by_company.index), sort=False).sum()
         return sums.assign(move=-sums["lost"] / sums["value_before"])
+
+    def with_diluted(self, basic: pd.Series, diluted: pd.Series) -> pd.DataFrame:
+        """What diluted share counts would make of the loss: a row for each company with both counts.
+
+        `basic` and `diluted` are share counts by company on one split basis. Columns: `lost` with the diluted count and
+        `added`, how much more (less) that is, both in dollars. A diluted count also holds shares that options and
+        awards may still create; press figures use the basic one.
+        """
+        lost = self.by_company["lost"]
+        ratio = (diluted / basic).reindex(lost.index)
+        return pd.DataFrame({"lost": lost * ratio, "added": lost * (ratio - 1)}).dropna()
 
     def share_range(self, *, gross: bool = False) -> tuple[float, float]:
         """The net (or gross) total with, for each company, the count that makes it smallest and largest, in dollars."""
@@ -140,6 +155,33 @@ def value_lost_by_session(history: PriceHistory, shares: ShareCounts, symbols: S
 def value_history(history: PriceHistory, counts: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
     """Market value at the closes of the sessions `first` to `last`, at fixed counts (sessions × companies)."""
     return class_values(history.frames["close"].iloc[first : last + 1], counts)
+
+
+def peak_to_trough(values: pd.DataFrame, on: pd.Timestamp) -> pd.DataFrame:
+    """Market value lost from the peak before a session to the low after it, a row per column.
+
+    Args:
+        values: market values at the closes, sessions × companies (or baskets), dollars, at one fixed set of counts (see
+            `value_history`): with counts that change, buybacks and issues would enter. Peaks are looked for from its
+            first row on.
+        on: a session.
+
+    Returns:
+        `peak`, `trough` and `recovery` (sessions, as in `drawdown_episodes`; no recovery while open), `value_before`
+        and `value_after` (dollars, at peak and trough), `lost` (positive = lost) and `move` (fraction). A column that
+        stood at its peak that session has lost nothing: no dates, and zero; one without a value on it is missing.
+    """
+    fall = episode_at(drawdown_episodes(values), on).reindex(values.columns)
+    now = values.loc[on] if on in values.index else pd.Series(np.nan, values.columns)
+    at_peak = fall["peak"].isna()
+    before = pd.Series(
+        [values.at[day, c] if pd.notna(day) else now[c] for c, day in fall["peak"].items()], values.columns, dtype=float
+    )
+    move = fall["depth"].where(~at_peak, np.where(now.notna(), 0.0, np.nan))
+    lost = -before * move
+    return fall[["peak", "trough", "recovery"]].assign(
+        value_before=before, value_after=before - lost, lost=lost, move=move
+    )
 
 
 def window_end(history: PriceHistory, symbols: Sequence[str], position: int, window: str) -> int | None:

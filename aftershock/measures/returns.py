@@ -19,6 +19,34 @@ def simple_returns(close: pd.DataFrame) -> pd.DataFrame:
     return close / close.shift(1) - 1
 
 
+def without_members(market: pd.Series, returns: pd.DataFrame, weights: pd.DataFrame | pd.Series) -> pd.Series:
+    """The market's return without some of its members: (R[m] − Σ w R) / (1 − Σ w).
+
+    A market that holds the companies studied moves with them (NVIDIA was 7% of the S&P 500), so measuring them against
+    it takes a part of their own move for the market's.
+
+    Args:
+        market: simple returns of a value-weighted index, by session.
+        returns: simple returns of members, sessions × companies.
+        weights: their weights in the index at the close before each session, as fractions: one row a session, or one
+            number a company for all sessions. A company without a weight is taken for no member.
+
+    Returns:
+        Simple returns by session; missing where the market's return, or that of a member with a weight, is.
+
+    Raises:
+        ValueError: the weights of a session sum to one or more, so nothing is left of the market.
+    """
+    if isinstance(weights, pd.Series):
+        weights = pd.DataFrame([weights] * len(returns), index=returns.index)
+    held = weights.reindex(index=returns.index, columns=returns.columns).fillna(0.0)
+    total = held.sum(axis=1)
+    if (total >= 1).any():
+        raise ValueError(f"The members weigh {total.max():.0%} of the market on a session, so nothing is left of it.")
+    moved = (held * returns).where(held != 0, 0.0).sum(axis=1, skipna=False)
+    return (market - moved) / (1 - total)
+
+
 def day_moves(history: PriceHistory, position: int) -> pd.DataFrame:
     """The moves of one session, a row per symbol.
 
@@ -50,12 +78,6 @@ def rebased(close: pd.DataFrame, base: int, first: int, last: int) -> pd.DataFra
     another basis than its neighbours'.
     """
     return close.iloc[first : last + 1] / close.iloc[base] * 100
-
-
-def usual_volume(volume: pd.DataFrame, position: int, sessions: int = 50) -> pd.Series:
-    """Mean shares traded a session over the sessions before a position; missing with fewer than half of them."""
-    before = volume.iloc[max(0, position - sessions) : position]
-    return before.mean().where(before.count() >= sessions / 2)
 
 
 def joined(bars: pd.DataFrame, per: int) -> pd.DataFrame:

@@ -13,4 +13,5 @@ def load() -> tuple[PriceHistory, ShareCounts]:
     Raises:
         SnapshotError: a bundled file is missing or damaged.
     """
-    return PriceHistory.from_long(snapshot.read_prices()), ShareCounts(snapshot.read_shares())
+    history = PriceHistory.from_long(snapshot.read_prices(), snapshot.read_splits())
+    return history, ShareCounts(snapshot.read_shares())

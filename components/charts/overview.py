@@ -19,7 +19,7 @@ def treemap(impact: Impact, p: Palette) -> go.Figure:
     ids, labels, parents, values, colours, texts, sizes, inks, hovers = ([] for _ in range(9))
     grouped = table["group"].nunique() > 1
     groups = impact.value.by_group(table["group"])
-    for group, value, lost, move in groups.itertuples() if grouped else ():
+    for group, value, lost, move in groups[["value_before", "lost", "move"]].itertuples() if grouped else ():
         wide = value / total > 0.09
         ids.append(group)
         labels.append(f"<b>{_header(str(group), value / total)}</b>" + (f" {f.percent(move, 1)}" if wide else ""))

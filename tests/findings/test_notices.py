@@ -160,3 +160,16 @@ def test_every_notice_of_many_sessions_is_whole(market, days_of_every_year):
                 assert re.match(r"[A-Z]|\d\d ", text), (day, text)
                 assert not ODD.search(text), (day, text)
     assert said > 30  # most sessions lie before some company was listed or counted
+
+
+def test_companies_without_an_abnormal_return_are_named_with_the_reason(market, assessed):
+    # GE Vernova's prices begin on 27 March 2024: 70 returns to 9 July, eleven sessions before the event.
+    ge = assess(*market, "2024-07-24", ["NVDA", "GEV"])
+    assert notices.not_estimated(ge) == (
+        "No abnormal return: GE Vernova (needs at least 120 returns in the estimation window, has 70)."
+    )
+    young = assessed({"NVDA": [100, 90], "AMD": [100, 90]})
+    assert notices.not_estimated(young) == (
+        "No abnormal return: NVIDIA and AMD (needs at least 120 returns in the estimation window, has 0)."
+    )
+    assert notices.not_estimated(assess(*market, "2025-01-27", ["NVDA"])) == ""

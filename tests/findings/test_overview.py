@@ -388,7 +388,7 @@ def test_the_deepest_fall_is_told_without_a_number(tuesday):
 def test_the_abnormal_return_is_ranked_among_all_days(tuesday, abnormal, note):
     made = tuesday({"NVDA": [100, 90, 95, 96, 97]}, COUNTS)
     days = made.history.sessions[1 : 1 + len(abnormal)]
-    made = replace(made, basket_abnormal=pd.Series(abnormal, days))
+    made = replace(made, placebo=pd.DataFrame({"aar": abnormal}, index=days))
     assert overview.abnormal_record(made) == note
 
 

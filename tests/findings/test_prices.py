@@ -281,7 +281,7 @@ def test_price_caption(tuesday, log, scale):
 
 def test_candle_title_of_the_event(event):
     assert say.candle_title(event, "NVDA", 1) == (
-        "819 m shares of NVIDIA changed hands, 3.8 times the usual; the gap stayed open for 15 sessions"
+        "819 m shares of NVIDIA changed hands, 4.1 times the usual; the gap stayed open for 15 sessions"
     )
 
 
@@ -309,7 +309,8 @@ def test_candle_title_of_long_candles_speaks_of_no_gap(tuesday):
 
 
 def test_candle_title_has_the_volume_against_the_usual(tuesday):
-    # 50 sessions before with 20 m each; the event on the 51st session of 2025 with 50 m: 2.5 times.
+    # 50 sessions before with 20 m each, of the 60 that are looked at; the event on the 51st session of
+    # 2025 with 50 m: 2.5 times.
     made = tuesday(
         {"NVDA": [100.0] * 50 + [110.0]},
         volume={"NVDA": [20e6] * 50 + [50e6]},
@@ -334,7 +335,7 @@ def test_candle_caption(tuesday, sessions, per, band, tail):
     many = {1: "1 session", 72: "72 sessions", 1261: "1,261 sessions", 6000: "6,000 sessions"}[sessions]
     assert say.candle_caption(tuesday({"NVDA": [100, 90]}), "NVDA", sessions, per) == (
         f"NVIDIA, dollars, {many}. Body: open to close, red if it fell; line: low to high{band} "
-        f"Below: volume, million shares; usual: mean of the 50 sessions before.{tail}"
+        f"Below: volume, million shares; usual: median of the 60 sessions before.{tail}"
     )
 
 
@@ -450,7 +451,7 @@ def test_captions_name_the_day_before(tuesday):
         "NVIDIA, dollars. Body: open to close; line: low to high; band: gap at the open."
     )
     assert say.table_caption(made) == (
-        "Prices of Tue 4 Feb 2025 in dollars. Usual: mean volume of the 50 sessions before. "
+        "Prices of Tue 4 Feb 2025 in dollars. Usual: median volume of the 60 sessions before. "
         "Filled: first trade at Monday’s close or above; back above: first close."
     )
 
@@ -478,8 +479,9 @@ def test_zoom_title_of_a_day_with_no_other(tuesday):
 
 
 def test_table_title_of_the_event(event):
-    assert say.table_title(event, "NVDA") == "Coherent traded 5.2 times its usual volume, NVIDIA 3.8 times"
-    assert say.table_title(event, "COHR") == "Coherent traded 5.2 times its usual volume"
+    # Against the medians of the 60 sessions before, with statistics.median: Credo 6.496, NVIDIA 4.096.
+    assert say.table_title(event, "NVDA") == "Credo traded 6.5 times its usual volume, NVIDIA 4.1 times"
+    assert say.table_title(event, "CRDO") == "Credo traded 6.5 times its usual volume"
 
 
 def test_table_title_without_a_usual_volume(tuesday):

@@ -12,6 +12,7 @@ from aftershock.measures.market_value import (
     class_prices,
     class_values,
     market_value_lost,
+    peak_to_trough,
     value_history,
     value_lost_by_session,
     window_end,
@@ -467,3 +468,89 @@ def test_groups_are_summed_by_value(history_of, counts_of):
 def test_a_worst_close_is_missing_where_the_prices_do_not_fill_the_window(two):
     assert lost(two, "worst", after=5).session is None
     assert lost(two, "worst", after=5).left_out == dict.fromkeys("XY", "the prices end before this window does")
+
+
+def test_groups_sum_to_the_companies_and_the_companies_to_the_total(market):
+    # A rule of accounting, on the real day, with risers and fallers.
+    history, counts = market
+    symbols = sorted(set(counts.table["symbol"]))
+    for window in WINDOWS:
+        made = market_value_lost(history, counts, symbols, history.position(pd.Timestamp("2025-01-27")), window)
+        letters = pd.Series({s: s[0] for s in made.by_company.index})
+        groups = made.by_group(letters)
+        assert groups["lost"].sum() == pytest.approx(made.net, rel=1e-12)
+        assert groups["gross"].sum() == pytest.approx(made.gross, rel=1e-12)
+        assert groups["value_before"].sum() == pytest.approx(made.value_before, rel=1e-12)
+        assert made.by_company["lost"].sum() == pytest.approx(made.net, rel=1e-12)
+        assert made.gross >= made.net
+
+
+def test_a_group_has_its_net_and_its_gross(two):
+    # X lost 20 bn of 200, Y gained 5 bn on 50.
+    group = lost(two, "close").by_group(pd.Series({"X": "one", "Y": "one"})).loc["one"]
+    assert (group["lost"], group["gross"]) == (15 * BN, 20 * BN)
+    assert group["move"] == pytest.approx(-15 / 250)
+
+
+def test_diluted_counts_add_to_the_loss_where_they_are_known(two):
+    # 2 % more shares of X lose 2 % more; nobody knows Y's.
+    more = lost(two, "close").with_diluted(pd.Series({"X": 2.00e9, "Y": 1e9}), pd.Series({"X": 2.04e9}))
+    assert more.index.tolist() == ["X"]
+    assert more.loc["X"].tolist() == pytest.approx([20.4 * BN, 0.4 * BN])
+
+
+def test_nvidias_diluted_count_adds_about_a_hundredth(market):
+    # About 24.77 bn diluted against 24.49 bn basic: 1.1 per cent more.
+    history, counts = market
+    made = market_value_lost(history, counts, ["NVDA"], history.position(pd.Timestamp("2025-01-27")))
+    more = made.with_diluted(pd.Series({"NVDA": 24.49e9}), pd.Series({"NVDA": 24.77e9})).loc["NVDA"]
+    assert more["lost"] == pytest.approx(24.77e9 * (142.62 - 118.42))
+    assert more["added"] / made.net == pytest.approx(0.28 / 24.49)
+
+
+def test_from_peak_to_trough_at_one_count():
+    # X: 120 before, 60 after, back at 120; Y stands at its peak; Z has no value that day, and W none at all.
+    days = pd.bdate_range("2025-01-23", periods=7)
+    values = pd.DataFrame(
+        {
+            "X": [100.0, 120, 90, 60, 80, 120, 130],
+            "Y": [1.0, 2, 3, 2, 1, 1, 1],
+            "Z": [5.0, 4, NAN, 3, 3, 3, 3],
+            "W": [NAN] * 7,
+        },
+        index=days,
+    )
+    fall = peak_to_trough(values, days[2])
+    x = fall.loc["X"]
+    assert [x["peak"], x["trough"], x["recovery"]] == [days[1], days[3], days[5]]
+    assert x[["value_before", "value_after", "lost"]].tolist() == [120, 60, 60]
+    assert x["move"] == -0.5
+    y = fall.loc["Y"]
+    assert pd.isna(y[["peak", "trough", "recovery"]]).all()
+    assert y[["value_before", "value_after", "lost", "move"]].tolist() == [3, 3, 0, 0]
+    z = fall.loc["Z"]  # a gap in a fall ends nothing
+    assert (z["peak"], z["trough"], z["lost"]) == (days[0], days[3], 2)
+    assert pd.isna(z["recovery"])
+    assert fall.loc["W"].isna().all()
+
+
+def test_a_basket_falls_from_its_own_peak_not_from_its_members():
+    days = pd.bdate_range("2025-01-23", periods=5)
+    values = pd.DataFrame({"X": [10.0, 20, 10, 10, 10], "Y": [30.0, 10, 10, 10, 5]}, index=days)
+    basket = peak_to_trough(values.sum(axis=1).to_frame("basket"), days[2]).loc["basket"]
+    assert (basket["peak"], basket["trough"], basket["lost"]) == (days[0], days[4], 25)
+    assert peak_to_trough(values, days[2])["lost"].sum() == 10 + 25
+
+
+def test_nvidias_fall_from_january_to_april(market):
+    # 149.43 on 6 January to 94.31 on 4 April 2025 (-36.89 %), at the 24.49 bn shares of the event.
+    history, counts = market
+    event = pd.Timestamp("2025-01-27")
+    start = history.position(event) - 250
+    values = value_history(history, counts.in_force(["NVDA"], event), start, len(history.sessions) - 1)
+    fall = peak_to_trough(values, event).loc["NVDA"]
+    assert [fall["peak"], fall["trough"], fall["recovery"]] == [
+        pd.Timestamp(day) for day in ("2025-01-06", "2025-04-04", "2025-06-25")
+    ]
+    assert fall["lost"] == pytest.approx(24.49e9 * (149.43 - 94.31), rel=1e-9)
+    assert round(fall["move"] * 100, 2) == -36.89

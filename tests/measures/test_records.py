@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from aftershock.measures.market_value import value_lost_by_session
-from aftershock.measures.records import Rank, largest, rank_of
+from aftershock.measures.records import Rank, days_above, largest, rank_of, usual_volume, z_scores
 from aftershock.measures.returns import simple_returns
 from aftershock.sessions import sessions_between
 
@@ -36,6 +36,69 @@ def test_only_days_with_data_are_ranked_and_counted_from_the_first_of_them():
 def test_a_day_without_data_has_no_rank(day):
     values = pd.Series([NAN, 3.0, 4.0, 4.0, 5.0, 6.0], DAYS)
     assert rank_of(values, day, largest=True) is None
+
+
+def test_as_known_then_only_the_days_up_to_it_count():
+    values = pd.Series([-0.03, -0.17, 0.09, -0.20, NAN, -0.30], DAYS)
+    assert rank_of(values, DAYS[1], largest=False) == Rank(3, 5, DAYS[0])
+    assert rank_of(values, DAYS[1], largest=False, as_known_then=True) == Rank(1, 2, DAYS[0])
+
+
+def test_the_share_of_days_as_extreme_is_the_p_value_of_a_placebo():
+    values = pd.Series([-3.0, -1.0, 0.0, 2.0], DAYS[:4])
+    assert rank_of(values, DAYS[1], largest=False).share == 0.5
+
+
+def test_the_days_above_a_day_stand_in_their_order_without_its_ties():
+    values = pd.Series([5.0, 9.0, 7.0, 7.0, NAN, 8.0], DAYS)
+    above = days_above(values, DAYS[2], largest=True)
+    assert above.index.tolist() == [DAYS[1], DAYS[5]]
+    assert above.tolist() == [9.0, 8.0]
+    assert days_above(values, DAYS[2], largest=False).tolist() == [5.0]
+    assert days_above(values, DAYS[1], largest=True).empty
+    assert days_above(values, DAYS[4], largest=True).empty
+
+
+def test_the_rank_is_one_more_than_the_days_above(market):
+    moves = simple_returns(market[0].close[["NVDA"]])["NVDA"]
+    day = pd.Timestamp("2025-01-27")
+    above = days_above(moves, day, largest=False)
+    assert len(above) + 1 == rank_of(moves, day, largest=False).place == 9
+    assert above.index[0] == pd.Timestamp("2004-08-06")
+
+
+def test_a_move_is_measured_by_the_sessions_before_it():
+    # The standard deviation of 1, -1, 1, -1 per cent is sqrt(4/3) per cent; the fifth move is -6 per cent.
+    moves = pd.DataFrame({"X": [0.01, -0.01, 0.01, -0.01, -0.06, 0.02]})
+    z = z_scores(moves, sessions=4)["X"]
+    assert z[4] == pytest.approx(-6 / np.sqrt(4 / 3))
+    # Of -1, 1, -1, -6 per cent: mean -1.75, deviations .75, 2.75, .75, -4.25.
+    assert z[5] == pytest.approx(2 / np.sqrt((0.75**2 * 2 + 2.75**2 + 4.25**2) / 3))
+
+
+def test_a_move_needs_half_of_the_sessions_before_it_and_some_movement_in_them():
+    few, half = [NAN, NAN, NAN, 0.01, -0.06], [NAN, NAN, 0.02, 0.01, -0.06]
+    moves = pd.DataFrame({"FEW": few, "HALF": half, "FLAT": [0.0] * 5})
+    z = z_scores(moves, sessions=4).iloc[-1]
+    assert np.isnan(z["FEW"])
+    assert z["HALF"] == pytest.approx(-0.06 / (0.01 / np.sqrt(2)))
+    assert np.isnan(z["FLAT"])
+    assert np.isnan(z_scores(moves, sessions=4)["HALF"].iloc[1])  # no move, no score
+
+
+def test_usual_volume_is_the_median_of_the_sessions_before():
+    volume = pd.DataFrame({"X": [9.0, 1.0, 2.0, 500.0, 3.0]})
+    assert usual_volume(volume, 4, sessions=3)["X"] == 2.0  # neither the day nor the first, and no matter the 500
+    assert usual_volume(volume, 3, sessions=3)["X"] == 2.0
+    assert usual_volume(volume, 2, sessions=3)["X"] == 5.0
+
+
+def test_usual_volume_needs_half_of_its_sessions():
+    volume = pd.DataFrame({"HALF": [NAN, NAN, 4.0, 6.0, 1.0], "FEW": [NAN, NAN, NAN, 6.0, 1.0]})
+    usual = usual_volume(volume, 4, sessions=4)
+    assert usual["HALF"] == 5.0
+    assert np.isnan(usual["FEW"])
+    assert np.isnan(usual_volume(volume, 1, sessions=4)["HALF"])
 
 
 def test_the_largest_are_listed_from_the_top_across_companies():

@@ -11,7 +11,7 @@ from aftershock.measures.returns import (
     rebased,
     simple_returns,
     thinned,
-    usual_volume,
+    without_members,
 )
 
 NAN = np.nan
@@ -96,20 +96,6 @@ def test_a_window_need_not_start_at_its_base():
     assert path["X"].tolist() == [80.0, 120.0]
 
 
-def test_usual_volume_is_the_mean_of_the_sessions_before():
-    volume = pd.DataFrame({"X": [9.0, 1.0, 2.0, 3.0, 1000.0]})
-    assert usual_volume(volume, 4, sessions=3)["X"] == 2.0  # neither the day nor the first
-    assert usual_volume(volume, 3, sessions=3)["X"] == 4.0
-
-
-def test_usual_volume_needs_half_of_its_sessions():
-    volume = pd.DataFrame({"HALF": [NAN, NAN, 4.0, 6.0, 1.0], "FEW": [NAN, NAN, NAN, 6.0, 1.0]})
-    usual = usual_volume(volume, 4, sessions=4)
-    assert usual["HALF"] == 5.0
-    assert np.isnan(usual["FEW"])
-    assert np.isnan(usual_volume(volume, 1, sessions=4)["HALF"])
-
-
 @given(st.lists(st.one_of(st.just(NAN), st.floats(1, 1e6)), max_size=300), st.integers(4, 80))
 def test_thinning_keeps_ends_and_extremes_in_few_points(values, most):
     values = np.array(values, dtype=float)
@@ -127,3 +113,35 @@ def test_thinning_keeps_ends_and_extremes_in_few_points(values, most):
 def test_a_short_line_keeps_every_point():
     assert thinned(np.array([3.0, 1.0, NAN, 2.0]), 4).tolist() == [0, 1, 2, 3]
     assert len(thinned(np.arange(5.0), 4)) < 5
+
+
+def test_the_market_without_a_member_is_the_rest_of_it():
+    # A market of three: X 50, Y 30, Z 20 at the close before. X rises 10 %, Y falls 20 %, Z rises 5 %:
+    # 50 x .10 - 30 x .20 + 20 x .05 = 0 on 100. Without X: (-6 + 1) / 50; without X and Y: 1 / 20.
+    returns = pd.DataFrame({"X": [0.10], "Y": [-0.20]})
+    market = pd.Series([0.0])
+    assert without_members(market, returns[["X"]], pd.Series({"X": 0.5}))[0] == pytest.approx(-0.10)
+    assert without_members(market, returns, pd.Series({"X": 0.5, "Y": 0.3}))[0] == pytest.approx(0.05)
+
+
+def test_weights_may_change_from_session_to_session():
+    # The value-weighted market of two, each session at the values of the close before.
+    closes = pd.DataFrame({"X": [10.0, 12.0, 9.0, 11.0], "Y": [30.0, 30.0, 33.0, 30.0]})
+    total = closes.sum(axis=1)
+    weights = closes.div(total, axis=0).shift(1)
+    rest = without_members(simple_returns(total.to_frame("m"))["m"], simple_returns(closes)[["X"]], weights[["X"]])
+    assert rest[1:].tolist() == pytest.approx([0.0, 0.1, 30 / 33 - 1])
+    assert np.isnan(rest[0])
+
+
+def test_a_member_without_a_return_leaves_no_market_without_it():
+    returns = pd.DataFrame({"X": [0.1, NAN, 0.1], "STRANGER": [NAN, NAN, NAN]})
+    rest = without_members(pd.Series([0.02, 0.02, NAN]), returns, pd.Series({"X": 0.1}))
+    assert rest[0] == pytest.approx((0.02 - 0.01) / 0.9)
+    assert rest[1:].isna().all()
+
+
+def test_members_that_are_the_whole_market_are_refused():
+    returns = pd.DataFrame({"X": [0.1], "Y": [0.1]})
+    with pytest.raises(ValueError, match="weigh 100% of the market"):
+        without_members(pd.Series([0.1]), returns, pd.Series({"X": 0.6, "Y": 0.4}))
