@@ -19,7 +19,7 @@ COMPILE = $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --ge
 	$(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check test-lowest lock clean env dev-env
+.PHONY: help run test check test-lowest bench lock clean env dev-env
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -48,13 +48,17 @@ test-lowest: dev-env ## Runs all tests against the lowest version of everything 
 	@$(PY) tools/chromium.py install || true
 	@.venv-lowest/bin/python -m pytest $(PYTEST_ARGS)
 
+bench: ## Compares the measures with other libraries and prints the ratios (some minutes)
+	$(SETUP) bench
+	@.venv-bench/bin/python -m benchmarks
+
 lock: dev-env ## Writes the locks anew from requirements.txt and requirements-dev.txt (UPGRADE=1: newest)
 	@$(COMPILE) requirements.txt --output-file requirements.lock
 	@$(COMPILE) requirements-dev.txt --constraints requirements.lock --output-file requirements-dev.lock
 	@echo "requirements.lock and requirements-dev.lock are written; the next make run or make test installs them."
 
 clean: ## Removes the environments and everything that tools wrote
-	@rm -rf .venv .venv-lowest .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info
+	@rm -rf .venv .venv-lowest .venv-bench .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 env:

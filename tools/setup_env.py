@@ -3,6 +3,7 @@
     python3 tools/setup_env.py run       .venv with what the app runs on
     python3 tools/setup_env.py dev       the same .venv, with what checks the app besides
     python3 tools/setup_env.py lowest    .venv-lowest with the lowest versions that are allowed
+    python3 tools/setup_env.py bench     .venv-bench with the libraries that the benchmarks compare with
 
 A stamp inside the environment holds the hashes of the locks that were installed, so pip runs only
 when one of them changed. The file keeps to old syntax because an old Python has to get as far as
@@ -32,11 +33,13 @@ def main():
     """Brings the environment named on the command line up to date."""
     kind = sys.argv[1]
     use_new_enough_python()
-    venv = ROOT / (".venv-lowest" if kind == "lowest" else ".venv")
+    venv = ROOT / (".venv-" + kind if kind in ("lowest", "bench") else ".venv")
     with one_at_a_time():
         make(venv)
         if kind == "lowest":
             install(venv, [lowest_versions(venv)], hashes=False)
+        elif kind == "bench":
+            install(venv, [ROOT / "benchmarks" / "requirements.txt"], hashes=False)
         else:
             install(venv, [ROOT / name for name in LOCKS[kind]], hashes=True)
 
