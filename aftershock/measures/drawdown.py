@@ -128,17 +128,27 @@ def drawdown_state(close: pd.DataFrame, on: pd.Timestamp) -> pd.DataFrame:
     """Where each column of `close` (sessions × companies) stood on a session: a row per company.
 
     Columns: `depth` (fraction ≤ 0 against the highest close up to that session; NaN without a close on it), `peak`
-    (last session at that maximum; NaT before the first close) and `peak_close` (in the unit of `close`). Later closes
-    do not enter. Source as for `underwater`.
+    (last session at that maximum; NaT before the first close) and `peak_close` (in the unit of `close`); `closes`, how
+    many there were up to that session, and `missing`, on how many sessions from the first of them there was none. Later
+    closes do not enter. Source as for `underwater`.
     """
     upto = close.loc[:on]
     values = upto.to_numpy(float)
     peak = np.fmax.reduce(values, axis=0) if len(upto) else np.full(close.shape[1], np.nan)
     at = np.where(values == peak, np.arange(len(upto))[:, None], -1).max(axis=0, initial=-1)
     when = pd.DatetimeIndex(upto.index)
+    known = np.isfinite(values)
+    closes = known.sum(axis=0)
+    since = np.where(closes > 0, len(upto) - known.argmax(axis=0), 0) if len(upto) else closes
     now = values[-1] if len(upto) and upto.index[-1] == on else np.full(close.shape[1], np.nan)
     return pd.DataFrame(
-        {"depth": now / peak - 1, "peak": [when[k] if k >= 0 else pd.NaT for k in at], "peak_close": peak},
+        {
+            "depth": now / peak - 1,
+            "peak": [when[k] if k >= 0 else pd.NaT for k in at],
+            "peak_close": peak,
+            "closes": closes,
+            "missing": since - closes,
+        },
         index=close.columns,
     )
 

@@ -111,8 +111,9 @@ class EventStudy:
 
         The portfolio's return is the weighted mean of its members' returns that day; its own normal model is fitted
         over the estimation window. Columns as `companies`, with `low` and `high` of the 95% band of the car instead of
-        the adjusted p. Cross-correlation is inside its residual variance, which makes it the default verdict for one
-        shared date (Jaffe 1974, Journal of Business 47; Brown and Warner 1980, Journal of Financial Economics 8).
+        the adjusted p, and `companies`, the number that have a weight. Cross-correlation is inside its residual
+        variance, which makes it the default verdict for one shared date (Jaffe 1974, Journal of Business 47; Brown and
+        Warner 1980, Journal of Financial Economics 8).
         """
         rows = {}
         for weighting, weights in self._weightings():
@@ -130,7 +131,7 @@ class EventStudy:
                 "ar": abnormal[at] if 0 <= at < len(abnormal) else [np.nan],
                 "car": car, "car_se": error, "t": t, "p": event_tests.two_sided_t(t, normal.freedom),
                 "quantile_p": _quantile_p(self._sign * residuals, self._sign * car, len(event)),
-                "low": car - half, "high": car + half,
+                "low": car - half, "high": car + half, "companies": [int((weights > 0).sum())],
             }  # fmt: skip
             rows[weighting] = {name: values[0] for name, values in columns.items()}
         return pd.DataFrame.from_dict(rows, orient="index")
@@ -162,9 +163,9 @@ class EventStudy:
         that share one event date. A company whose t is not defined is in the tests that need none only.
         """
         usable = np.isfinite(self.t)
-        scar, m = self.t[usable], self._normal.n[usable]
+        scar, free = self.t[usable], self._normal.freedom[usable]
         standardized = self._residuals[:, usable] / self._normal.sigma[usable]
-        patell, bmp = event_tests.patell(scar, m), event_tests.bmp(scar)
+        patell, bmp = event_tests.patell(scar, free + 2), event_tests.bmp(scar)
         correlation = self.mean_correlation
         row = self.portfolio.loc["equal"]
         results = {
@@ -198,6 +199,8 @@ class EventStudy:
     @cached_property
     def _residuals(self) -> np.ndarray:
         left = self._normal.abnormal(self._returns, self._market)
+        if self._normal.model == "market-adjusted":  # whose residuals keep their mean
+            return left
         # Where the model explains all there is no residual, only rounding, which would correlate with nothing.
         return np.where(np.isfinite(left) & (self._normal.sigma == 0), 0.0, left)
 
@@ -234,8 +237,8 @@ def event_study(
     Args:
         returns: simple returns, sessions × companies, dividends included; missing ones are NaN, and none is carried
             over a gap.
-        market: the market's simple returns on the same sessions. For the market without the companies see
-            `returns.without_members`.
+        market: the market's simple returns; matched by session, and missing where it has none. For the market without
+            the companies see `returns.without_members`.
         event: the event session; a day that is none stands for the next session.
         estimation, gap: sessions of the estimation window, which ends `gap` + 1 sessions before the event.
         window: first and last session of the event window, the event being 0.
@@ -243,7 +246,8 @@ def event_study(
         minimum: returns a company needs in the estimation window; all of it, where that is shorter.
         tail: side on which the quantiles count what was as extreme: `lower` for a fall, `upper` for a rise. The p of t
             is two-sided in any case.
-        weights: market values before the event by company, for the value-weighted basket; not negative.
+        weights: market values before the event by company, for the value-weighted basket. A company without one is
+            not in that basket, and `portfolio` says how many are.
         splits: known splits (`symbol, date, ratio`) by which an unadjusted return is told from a real one; without
             them a return is judged by its size (see `unadjusted_splits`).
 
@@ -254,13 +258,17 @@ def event_study(
     Raises:
         EstimationOverlapError: the event window would reach into the estimation window.
         OutsideDataError: the event lies before the first or after the last session of the returns.
-        ValueError: there is no such model or tail, the event window ends before it begins, or a window is not positive.
+        ValueError: there is no such model or tail, a weight is negative, the event window ends before it begins, or the
+            estimation window has no session.
     """
     if tail not in TAILS:
         raise ValueError(f"There is no tail {tail!r}, only {' and '.join(TAILS)}.")
+    if weights is not None and (weights < 0).any():
+        raise ValueError(f"The weight of {weights.idxmin()} is negative, and a market value is not.")
     event_row = row_of(returns.index, event)
     windows = _windows(len(returns), event_row, estimation, gap, window)
     rows, event_rows = windows.estimation, windows.window
+    market = aligned(market, returns)
     values, x = returns.to_numpy(float), market.to_numpy(float)
     y, y_event = values[rows.start : rows.stop], values[event_rows.start : event_rows.stop]
     normal = fit(y, x[rows.start : rows.stop], model, least := least_returns(minimum, estimation))
@@ -290,6 +298,11 @@ def event_study(
     )
 
 
+def aligned(market: pd.Series, returns: pd.DataFrame) -> pd.Series:
+    """The market's returns on the sessions of `returns`; missing where it has none."""
+    return market if market.index.equals(returns.index) else market.reindex(returns.index)
+
+
 def weighted_mean(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Mean over the companies that have a value (sessions × companies), by weight; NaN where none with a weight has."""
     known = np.isfinite(values)
@@ -303,10 +316,13 @@ def row_of(sessions: pd.Index, event: pd.Timestamp | date | str) -> int:
 
     Raises:
         OutsideDataError: the day lies before the first or after the last session.
+        ValueError: there is no session at all.
     """
-    if event in sessions:
+    if not len(sessions):
+        raise ValueError("There is not one session of returns.")
+    if not isinstance(sessions, pd.DatetimeIndex):
         return int(sessions.get_loc(event))
-    wanted = pd.Timestamp(event)
+    wanted = pd.Timestamp(event).normalize()
     row = int(sessions.searchsorted(wanted))
     if wanted < sessions[0]:
         raise OutsideDataError(f"{day(wanted)} lies before the first session of the returns.", sessions[0].date())
@@ -382,8 +398,8 @@ def _reasons(
 
     def reason(k: int) -> str:
         missing = event_returns.index[~np.isfinite(event_returns.iloc[:, k].to_numpy(float))]
-        if str(returns.columns[k]) in suspects:
-            return suspects[str(returns.columns[k])]
+        if returns.columns[k] in suspects:
+            return suspects[returns.columns[k]]
         if normal.n[k] < minimum:
             return f"needs at least {minimum} returns in the estimation window, has {int(normal.n[k])}"
         if np.isnan(normal.beta[k]):
@@ -394,7 +410,7 @@ def _reasons(
             return f"no return on {_said(missing[0])}"
         return f"the market has no return on {_said(no_market[0])}"
 
-    return {str(returns.columns[k]): reason(int(k)) for k in np.flatnonzero(~ready)}
+    return {returns.columns[k]: reason(int(k)) for k in np.flatnonzero(~ready)}
 
 
 def _said(session: pd.Timestamp) -> str:

@@ -16,22 +16,26 @@ ROUNDING = 1e-12  # of the size of some values: what they differ by less is roun
 
 
 class Premise(NamedTuple):
-    """What a test assumes: in one line, and whether it allows for companies that share the event date."""
+    """What a test assumes: in one line, and whether it allows for companies that share the event date.
+
+    `shared_date` is `yes`, `no`, or `nearly`: with residuals correlated at 0.2 to 0.6 such a test of 12 to 24 companies
+    rejects 7 to 10 times in 100 where nothing happened, instead of 5.
+    """
 
     assumption: str
-    shared_date: bool
+    shared_date: str
 
 
 PREMISES = {
-    "cross_sectional_t": Premise("Companies react independently of one another; their spread is the noise.", False),
-    "portfolio_t": Premise("The basket's ordinary days show how far it strays; variance did not rise.", True),
-    "patell": Premise("Companies are independent, and the event did not raise their variance.", False),
-    "patell_adjusted": Premise("As Patell, with the companies' mean residual correlation allowed for.", True),
-    "bmp": Premise("Companies are independent; the event may have raised their variance.", False),
-    "bmp_adjusted": Premise("As BMP, with the companies' mean residual correlation allowed for.", True),
-    "corrado_rank": Premise("Ranks only, so fat tails do no harm; the event did not raise the variance.", True),
-    "generalized_rank": Premise("Ranks of standardised returns; the event may have raised the variance.", True),
-    "generalized_sign": Premise("Companies are independent; only signs count, against their ordinary share.", False),
+    "cross_sectional_t": Premise("Companies react independently of one another; their spread is the noise.", "no"),
+    "portfolio_t": Premise("The basket's ordinary days show how far it strays; variance did not rise.", "yes"),
+    "patell": Premise("Companies are independent, and the event did not raise their variance.", "no"),
+    "patell_adjusted": Premise("As Patell, with the companies' mean residual correlation allowed for.", "yes"),
+    "bmp": Premise("Companies are independent; the event may have raised their variance.", "no"),
+    "bmp_adjusted": Premise("As BMP, with the companies' mean residual correlation allowed for.", "yes"),
+    "corrado_rank": Premise("Ranks only, so fat tails do no harm; the event did not raise the variance.", "yes"),
+    "generalized_rank": Premise("Ranks of standardised returns; the event may have raised the variance.", "nearly"),
+    "generalized_sign": Premise("Companies are independent; only signs count, against their ordinary share.", "no"),
 }
 
 
@@ -75,7 +79,8 @@ def cross_sectional_t(car: np.ndarray) -> Result:
 def patell(scar: np.ndarray, estimation: np.ndarray) -> Result:
     """Σ SCAR / √(Σ (M − 2)/(M − 4)), normal (Patell 1976, Journal of Accounting Research 14).
 
-    `scar` are standardised (cumulative) abnormal returns, `estimation` the M estimation returns of each company.
+    `scar` are standardised (cumulative) abnormal returns, `estimation` the M estimation returns of each company (for a
+    model with one parameter instead of two, M + 1: the variance is that of a t with M − 2).
     """
     enough = estimation > 4
     variance = np.where(enough, (estimation - 2) / np.where(enough, estimation - 4, 1), np.nan).sum()
@@ -96,7 +101,8 @@ def patell_adjusted(plain: Result, correlation: float) -> Result:
 
     `correlation` is r, the mean pairwise correlation of the estimation residuals.
     """
-    statistic = _ratio(plain.statistic, _root(1 + (plain.n - 1) * correlation))
+    inflation = 1.0 if plain.n == 1 else 1 + (plain.n - 1) * correlation  # one company is correlated with none
+    statistic = _ratio(plain.statistic, _root(inflation))
     return Result(statistic, two_sided_normal(statistic), plain.n)
 
 

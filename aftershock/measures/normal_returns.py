@@ -42,7 +42,7 @@ class Normal(NamedTuple):
         return self.n - (2 if self.model == "market" else 1)
 
     def abnormal(self, returns: np.ndarray, market: np.ndarray) -> np.ndarray:
-        """Returns less normal returns (sessions × companies, fractions); missing where either return is."""
+        """Returns less normal returns (sessions × companies, fractions); missing where a return it needs is."""
         if self.model == "mean-adjusted":
             return np.asarray(returns - self.alpha)
         market = market if market.ndim == 2 else market[:, None]

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.lib.stride_tricks import sliding_window_view
 
-from aftershock.measures.event_study import ESTIMATION, GAP, MINIMUM, check_windows, least_returns
+from aftershock.measures.event_study import ESTIMATION, GAP, MINIMUM, aligned, check_windows, least_returns
 from aftershock.measures.normal_returns import MODELS, STILL, fit
 
 COLUMNS = ("n", "aar", "portfolio_t", "cross_sectional_t", "patell", "bmp")
@@ -45,7 +45,11 @@ def placebo(
         that can be estimated then), `aar` (their mean abnormal return, summed over the event window, a fraction),
         `portfolio_t` (the equal-weighted basket's t), `cross_sectional_t`, `patell` and `bmp`, each as `event_study`
         gives it for that session. Missing where no company can be estimated. The event itself is one of the rows; rank
-        it with `records.rank_of`. Today's members are applied to all of history, without those that no longer trade.
+        it with `records.rank_of`.
+
+    Today's members are applied to all of history, without those that no longer trade; the first sessions may have a
+    basket of one company. An event lies in the estimation windows of the sessions after it, whose statistics it makes
+    smaller.
 
     Raises:
         EstimationOverlapError: the event window would reach into the estimation window.
@@ -59,7 +63,8 @@ def placebo(
     if not len(events):
         return pd.DataFrame(columns=COLUMNS, index=returns.index[:0], dtype=float)
     least = least_returns(minimum, estimation)
-    rolling = _Rolling(market.to_numpy(float), events, estimation, gap, window, model, least)
+    x = aligned(market, returns).to_numpy(float)
+    rolling = _Rolling(x, events, estimation, gap, window, model, least)
     values = returns.to_numpy(float)
     sums = np.zeros((7, len(events)))
     members = np.empty((len(events), returns.shape[1]), bool)
@@ -124,7 +129,7 @@ class _Rolling:
                 car, unexplained, free, spread = y - x, m.syy, m.n - 1, days
             real = (unexplained > EXPLAINED * m.syy) & (m.syy > STILL * m.n + m.rounding)
             scar = car / np.sqrt(np.where(real, unexplained, np.nan) / free * spread)
-            patell = np.where(m.n > 4, (m.n - 2) / (m.n - 4), np.nan) * np.ones_like(car)
+            patell = np.where(free > 2, free / (free - 2), np.nan) * np.ones_like(car)
         member: np.ndarray = np.isfinite(car) & (m.n >= self.minimum)
         defined = member & np.isfinite(scar)
         one = np.ones_like(car)
@@ -203,5 +208,6 @@ def _mean_over_spread(n: np.ndarray, total: np.ndarray, squares: np.ndarray) -> 
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = total / n
         variance = np.where(n > 1, (squares - n * mean * mean) / (n - 1), np.nan)
-        found: np.ndarray = mean / np.sqrt(np.where(variance > 0, variance, np.nan) / n)
+        # What is less than this share of the mean's square is rounding.
+        found: np.ndarray = mean / np.sqrt(np.where(variance > 1e-13 * mean * mean, variance, np.nan) / n)
     return found

@@ -10,7 +10,7 @@ import pandas as pd
 from aftershock.formats import day, percent
 
 RATIOS = np.array([*range(2, 21), 25, 30, 40, 50, 100], float)
-SMALL = 1.25
+SMALL = 1.25  # ratio (or its reverse) below which a split is no larger than many a day's move
 LEAST = (-0.4, 0.8)  # no split moves a price by less: 2-for-1 or its reverse, with a rise or fall on top
 USUAL = 3.0  # robust standard deviations of what is left once the split is taken out
 UNUSUAL = 10.0  # of the return itself
@@ -47,7 +47,7 @@ def unadjusted_splits(
         found = _by_size(values[:, k])
         if found:
             at, ratio = found
-            suspects[str(returns.columns[k])] = _reason(returns.index[places[at]], values[at, k], ratio)
+            suspects[returns.columns[k]] = _reason(returns.index[places[at]], values[at, k], ratio)
     return suspects
 
 

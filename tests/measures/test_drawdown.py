@@ -281,6 +281,9 @@ def test_a_gap_is_bridged_and_never_a_price_of_zero():
     assert row["peak"] == day("2025-01-24")
     assert row["trough"] == day("2025-01-27")
     assert row["sessions"] == 3  # along the index: the missing session is counted
+    state = drawdown_state(close, day("2025-01-29")).loc["X"]
+    assert state["depth"] == pytest.approx(-0.125)
+    assert (state["closes"], state["missing"]) == (4, 2)
 
 
 def test_prices_below_one_are_prices():
@@ -330,9 +333,12 @@ def test_where_each_company_stood_on_a_day():
         index=pd.bdate_range("2025-01-23", periods=4),
     )
     state = drawdown_state(close, day("2025-01-27"))
-    assert state.loc["DOWN"].tolist() == [pytest.approx(-0.25), day("2025-01-24"), 120]
-    assert state.loc["TOP"].tolist() == [0, day("2025-01-27"), 2]  # the last day at the maximum
-    assert state.loc["NEW"].isna().all()
+    assert state.loc["DOWN"].tolist() == [pytest.approx(-0.25), day("2025-01-24"), 120, 3, 0]
+    assert state.loc["TOP"].tolist() == [0, day("2025-01-27"), 2, 3, 0]  # the last day at the maximum
+    new = state.loc["NEW"]
+    assert new[["depth", "peak", "peak_close"]].isna().all()
+    assert (new["closes"], new["missing"]) == (0, 0)  # nothing is missing before a first close
+    assert drawdown_state(close, day("2025-01-28")).at["NEW", "closes"] == 1
 
 
 def test_where_a_company_stood_on_a_day_without_its_close_is_missing():

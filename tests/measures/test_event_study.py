@@ -190,6 +190,24 @@ def test_the_tail_changes_the_quantiles_alone():
     pd.testing.assert_series_equal(turned.portfolio["quantile_p"], high.portfolio["quantile_p"], rtol=1e-12)
 
 
+def test_the_market_is_matched_by_session_and_not_by_its_place():
+    returns, market = made(6)
+    event, options = returns.index[112], {"estimation": 70, "gap": 5, "minimum": 25, "window": (-1, 2)}
+    found = event_study(returns, market, event, **options)
+    longer = pd.concat([dated([0.5, -0.5], "2024-01-03"), market, dated([0.9], "2026-06-01")])
+    for other in (longer, longer.sample(frac=1, random_state=1)):
+        again = event_study(returns, other, event, **options)
+        pd.testing.assert_frame_equal(again.companies, found.companies)
+        pd.testing.assert_frame_equal(again.tests, found.tests)
+    # A session that it lacks is one without a market return.
+    blank = market.copy()
+    blank.iloc[60:70] = NAN
+    pd.testing.assert_frame_equal(
+        event_study(returns, market.drop(market.index[60:70]), event, **options).companies,
+        event_study(returns, blank, event, **options).companies,
+    )
+
+
 # By a slow version
 
 
@@ -372,6 +390,21 @@ def test_value_weights_by_hand():
     assert value["car_se"] == near(value["sigma"] * sqrt(2 + 4 / 4), rel=1e-12)
     # The tests are those of equal weights, whatever the weights.
     pd.testing.assert_frame_equal(found.tests, event_study(returns, dated(index), returns.index[4], **options).tests)
+
+
+def test_a_company_without_a_weight_is_in_the_equal_weighted_basket_only_and_the_basket_says_so():
+    returns, market = made(3, companies=3, gaps=False)
+    options = {"estimation": 100, "gap": 5, "weights": pd.Series({"A": 2.0, "B": 1.0})}
+    both = event_study(returns, market, returns.index[-1], **options).portfolio
+    assert both["companies"].to_dict() == {"equal": 3, "value": 2}
+    two = event_study(returns[["A", "B"]], market, returns.index[-1], **options).portfolio
+    assert both.loc["value"].tolist() == near(two.loc["value"].tolist(), rel=1e-12)
+
+
+def test_a_negative_weight_is_refused():
+    returns, market = made(3, companies=2, gaps=False)
+    with pytest.raises(ValueError, match="weight of B is negative"):
+        event_study(returns, market, returns.index[-1], weights=pd.Series({"A": 2.0, "B": -1.0}))
 
 
 def test_without_weights_there_is_no_value_weighted_basket():
@@ -748,7 +781,7 @@ def test_impossible_windows_and_models_are_refused_with_a_sentence():
 
 
 def calendar():
-    """Two years of sessions around the event, from 3 Jan 2024 to 31 Mar 2025."""
+    """The sessions around the event, from 3 Jan 2024 to 28 Mar 2025."""
     returns, market = made(50, 310, companies=2, gaps=False)
     index = sessions_between("2024-01-03", "2025-03-31")[:310]
     return returns.set_axis(index), market.set_axis(index)
@@ -793,6 +826,17 @@ def test_a_day_outside_the_data_is_refused_with_a_sentence(picked, said, nearest
             event_study(returns, market, event)
         assert f"{pd.Timestamp(picked):%Y}" in str(caught.value)
         assert caught.value.nearest == nearest
+
+
+def test_a_time_of_day_is_no_other_day():
+    returns, market = calendar()
+    assert event_study(returns, market, pd.Timestamp("2025-01-27 09:30")).event == EVENT
+
+
+def test_without_a_single_session_there_is_no_event():
+    returns, market = calendar()
+    with pytest.raises(ValueError, match="not one session"):
+        event_study(returns.iloc[:0], market.iloc[:0], EVENT)
 
 
 def test_the_first_and_the_last_session_are_in_the_data():

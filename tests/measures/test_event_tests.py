@@ -100,12 +100,12 @@ def test_the_generalized_rank_sees_the_event_in_units_of_its_own_spread():
     # of four ordinary days were lower.
     standardized = np.array([[-2.0, -2.0], [-1.5, -1.5], [0.5, 0.5], [1.0, 1.0]])
     result = et.generalized_rank(standardized, np.array([-3.0, 1.0]))
-    # First company: U = 1/6 1/3 2/3 5/6 1/2 less 1/2; the second's event (0.35) ranks third, too.
+    # The other's 0.35 has two of four below it, too: both rank in the middle.
     assert result.statistic == 0
 
 
 def test_the_generalized_sign_by_hand():
-    # One in four and three in four ordinary days rose: p = 1/2. Three of... both companies fell: (0 - 1) / sqrt(1/2).
+    # One in four and three in four ordinary days rose: p = 1/2. Both companies fell: (0 - 1) / sqrt(1/2).
     residuals = np.array([[0.1, 0.1], [-0.1, 0.2], [-0.2, 0.1], [-0.3, -0.1]])
     result = et.generalized_sign(residuals, np.array([-0.2, -0.1]))
     assert result.statistic == near(-1 / sqrt(0.5), rel=1e-14)
@@ -393,6 +393,11 @@ def test_holms_p_values_are_those_of_statsmodels(p):
         np.testing.assert_allclose(adjusted[known], multipletests(p[known], method="holm")[1], rtol=1e-12)
 
 
+def test_one_company_has_nobody_to_be_correlated_with():
+    alone = et.patell(np.array([-2.0]), np.array([120.0]))
+    assert et.patell_adjusted(alone, NAN) == alone
+
+
 def test_holms_p_values_by_hand():
     # Three tests: the smallest p times 3, the next times 2 but not below it, none above 1.
     np.testing.assert_allclose(et.holm(np.array([0.9, 0.01, NAN, 0.012])), [0.9, 0.03, NAN, 0.03], rtol=1e-12)
@@ -404,9 +409,10 @@ def test_holms_p_values_by_hand():
 
 
 def test_each_test_says_whether_it_stands_one_date_for_all():
-    shared = {name for name, premise in et.PREMISES.items() if premise.shared_date}
-    assert shared == {"portfolio_t", "patell_adjusted", "bmp_adjusted", "corrado_rank", "generalized_rank"}
-    assert set(et.PREMISES) - shared == {"cross_sectional_t", "patell", "bmp", "generalized_sign"}
+    said = {name: premise.shared_date for name, premise in et.PREMISES.items()}
+    assert {name for name in said if said[name] == "no"} == {"cross_sectional_t", "patell", "bmp", "generalized_sign"}
+    assert {name for name in said if said[name] == "nearly"} == {"generalized_rank"}
+    assert set(said.values()) == {"yes", "nearly", "no"}
     assert all(premise.assumption.endswith(".") for premise in et.PREMISES.values())
 
 

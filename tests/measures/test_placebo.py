@@ -111,11 +111,31 @@ def test_baskets_of_few(companies):
     returns, market = made(4, 60, companies)
     options = {"estimation": 30, "gap": 5}
     found = placebo(returns, market, **options)
-    assert_same(found, one_by_one(returns, market, found.index, **options) if companies else found)
+    assert_same(found, one_by_one(returns, market, found.index, **options))
     assert found["n"].eq(companies).all()
     expected = {0: {"n"}, 1: {"n", "aar", "portfolio_t", "patell"}, 2: set(COLUMNS)}[companies]
     assert set(found.columns[found.notna().all()]) == expected
     assert set(found.columns[found.notna().any()]) == expected
+
+
+def test_the_market_is_matched_by_session_and_not_by_its_place():
+    returns, market = made(8)
+    options = {"estimation": 30, "gap": 5, "minimum": 12}
+    longer = pd.concat([market.set_axis(market.index - pd.Timedelta("400D")), market]).sample(frac=1, random_state=1)
+    pd.testing.assert_frame_equal(placebo(returns, longer, **options), placebo(returns, market, **options))
+    blank = market.copy()
+    blank.iloc[60:70] = NAN
+    fewer = market.drop(market.index[60:70])
+    pd.testing.assert_frame_equal(placebo(returns, fewer, **options), placebo(returns, blank, **options))
+
+
+@pytest.mark.parametrize("times", [2, 3, 5])
+def test_one_company_under_several_names_has_no_spread(times):
+    returns, market = made(7, companies=1)
+    same = pd.concat([returns["C0"].rename(f"C{k}") for k in range(times)], axis=1)
+    found = placebo(same, market, estimation=30, gap=5)
+    assert found[["cross_sectional_t", "bmp"]].isna().all(axis=None)
+    assert_same(found, one_by_one(same, market, found.index, estimation=30, gap=5))
 
 
 @pytest.mark.parametrize("estimation", [3, 4, 5])

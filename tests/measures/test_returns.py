@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from aftershock.measures.returns import (
     day_moves,
+    joined,
     rebased,
     simple_returns,
     thinned,
@@ -145,3 +146,67 @@ def test_members_that_are_the_whole_market_are_refused():
     returns = pd.DataFrame({"X": [0.1], "Y": [0.1]})
     with pytest.raises(ValueError, match="weigh 100% of the market"):
         without_members(pd.Series([0.1]), returns, pd.Series({"X": 0.6, "Y": 0.4}))
+
+
+# Bars of several sessions, joined from daily ones
+
+
+def bars(rows, start="2025-01-27"):
+    index = pd.bdate_range(start, periods=len(rows))
+    return pd.DataFrame(rows, index, ["open", "high", "low", "close", "volume"], dtype=float)
+
+
+FIVE = bars(
+    [
+        (100, 104, 99, 101, 10),
+        (101, 110, 100, 108, 20),
+        (108, 109, 90, 95, 30),
+        (95, 97, 94, 96, 40),
+        (96, 99, 80, 85, 50),
+    ]
+)
+
+
+def test_a_joined_bar_is_first_highest_lowest_last_and_sum():
+    made = joined(FIVE, 5)
+    assert made.index.tolist() == [FIVE.index[0]]
+    assert made.iloc[0].to_dict() == {"open": 100, "high": 110, "low": 80, "close": 85, "volume": 150}
+
+
+def test_bars_are_counted_from_the_first_and_the_last_may_be_short():
+    made = joined(FIVE, 2)
+    assert made.index.tolist() == FIVE.index[[0, 2, 4]].tolist()
+    assert made["open"].tolist() == [100, 108, 96]
+    assert made["high"].tolist() == [110, 109, 99]
+    assert made["low"].tolist() == [99, 90, 80]
+    assert made["close"].tolist() == [108, 96, 85]
+    assert made["volume"].tolist() == [30, 70, 50]
+
+
+def test_bars_of_one_session_stay_as_they_are():
+    pd.testing.assert_frame_equal(joined(FIVE, 1), FIVE)
+
+
+def test_a_bar_longer_than_the_data_holds_them_all():
+    assert joined(FIVE, 21).equals(joined(FIVE, 5))
+
+
+def test_a_missing_session_is_passed_over():
+    gap = FIVE.copy()
+    gap.iloc[0], gap.iloc[4] = NAN, NAN
+    made = joined(gap, 5).iloc[0]
+    assert made.to_dict() == {"open": 101, "high": 110, "low": 90, "close": 96, "volume": 90}
+    assert joined(gap, 5).index[0] == FIVE.index[0]
+
+
+@given(st.lists(st.floats(1, 1000), min_size=1, max_size=60), st.integers(1, 25))
+def test_joining_loses_no_extreme_and_no_share(values, per):
+    daily = bars([(v, v * 1.1, v * 0.9, v, v) for v in values])
+    made = joined(daily, per)
+    assert len(made) == -(-len(values) // per)
+    assert made["high"].max() == daily["high"].max()
+    assert made["low"].min() == daily["low"].min()
+    assert made["open"].iloc[0] == daily["open"].iloc[0]
+    assert made["close"].iloc[-1] == daily["close"].iloc[-1]
+    assert made["volume"].sum() == pytest.approx(daily["volume"].sum())
+    assert made.index.isin(daily.index).all()
