@@ -141,6 +141,7 @@ def _mean_differences(values: np.ndarray, marked: np.ndarray, starts: np.ndarray
     last = n - (starts.shape[1] - 1) * block
 
     def total(column: np.ndarray) -> np.ndarray:
+        """The sum of a column over each resample."""
         whole, cut = (_circular_sums(column, length) for length in (block, last))
         summed: np.ndarray = whole[starts[:, :-1]].sum(axis=1) + cut[starts[:, -1]]
         return summed

@@ -65,6 +65,7 @@ def search(values: np.ndarray, then: Callable[[Episodes], T]) -> list[T]:
     blocks = range(0, series, rows)
 
     def part(starts: range) -> list[T]:
+        """One thread's blocks, one after the other."""
         block = _Block(rows, length)
         return [then(block.search(values, first, min(first + rows, series))) for first in starts]
 

@@ -15,24 +15,14 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from aftershock.errors import EstimationOverlapError, OutsideDataError
 from aftershock.formats import day
 from aftershock.measures import event_tests
 from aftershock.measures.normal_returns import Normal, fit
 from aftershock.measures.unadjusted import unadjusted_splits
+from aftershock.measures.windows import ESTIMATION, GAP, MINIMUM, Windows, aligned, least_returns, row_of
 
-ESTIMATION, GAP, MINIMUM = 250, 10, 120
 LEVEL = 0.95  # of the bands
 TAILS = {"lower": 1.0, "upper": -1.0}
-
-
-@dataclass(frozen=True)
-class Windows:
-    """Which rows of the returns a study uses, around the event in row `event`; the stops are exclusive."""
-
-    event: int
-    estimation: range
-    window: range
 
 
 @dataclass(frozen=True, eq=False)
@@ -265,42 +255,34 @@ def event_study(
         raise ValueError(f"There is no tail {tail!r}, only {' and '.join(TAILS)}.")
     if weights is not None and (weights < 0).any():
         raise ValueError(f"The weight of {weights.idxmin()} is negative, and a market value is not.")
-    event_row = row_of(returns.index, event)
-    windows = _windows(len(returns), event_row, estimation, gap, window)
-    rows, event_rows = windows.estimation, windows.window
+    windows = Windows.around(row_of(returns.index, event), len(returns), estimation, gap, window)
+    rows, event_rows = (slice(part.start, part.stop) for part in (windows.estimation, windows.window))
     market = aligned(market, returns)
     values, x = returns.to_numpy(float), market.to_numpy(float)
-    y, y_event = values[rows.start : rows.stop], values[event_rows.start : event_rows.stop]
-    normal = fit(y, x[rows.start : rows.stop], model, least := least_returns(minimum, estimation))
-    filled = len(y_event) == window[1] - window[0] + 1
-    ready = np.isfinite(normal.alpha) & filled
+    least = least_returns(minimum, estimation)
+    normal = fit(values[rows], x[rows], model, least)
+    suspects = unadjusted_splits(returns, (windows.estimation, windows.window), splits)
+    ready = np.isfinite(normal.alpha) & np.isfinite(values[event_rows]).all(axis=0) & windows.filled
     if model != "mean-adjusted":
-        ready &= bool(np.isfinite(x[event_rows.start : event_rows.stop]).all())
-    ready &= np.isfinite(y_event).all(axis=0)
-    suspects = unadjusted_splits(returns, (rows, event_rows), splits)
+        ready &= bool(np.isfinite(x[event_rows]).all())
     if suspects:
         ready &= ~returns.columns.isin(list(suspects))
     whole = bool(ready.all())
     names = returns.columns if whole else returns.columns[ready]
     return EventStudy(
-        event=returns.index[event_row],
+        event=returns.index[windows.event],
         windows=windows,
-        left_out={} if whole else _reasons(returns, market, windows, normal, ready, suspects, least, window),
+        left_out={} if whole else _reasons(returns, market, windows, normal, ready, suspects, least),
         _normal=normal if whole else Normal(normal.model, *(np.asarray(part)[ready] for part in normal[1:])),
         _names=names,
         _index=returns.index,
-        _returns=y if whole else y[:, ready],
-        _market=x[rows.start : rows.stop],
-        _event_returns=y_event if whole else y_event[:, ready],
-        _event_market=x[event_rows.start : event_rows.stop],
+        _returns=values[rows] if whole else values[rows][:, ready],
+        _market=x[rows],
+        _event_returns=values[event_rows] if whole else values[event_rows][:, ready],
+        _event_market=x[event_rows],
         _weights=None if weights is None else weights.reindex(names).fillna(0.0).to_numpy(float),
         _sign=TAILS[tail],
     )
-
-
-def aligned(market: pd.Series, returns: pd.DataFrame) -> pd.Series:
-    """The market's returns on the sessions of `returns`; missing where it has none."""
-    return market if market.index.equals(returns.index) else market.reindex(returns.index)
 
 
 def weighted_mean(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -309,59 +291,6 @@ def weighted_mean(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
     with np.errstate(invalid="ignore"):
         mean: np.ndarray = (np.where(known, values, 0.0) @ weights) / (known @ weights)
     return mean
-
-
-def row_of(sessions: pd.Index, event: pd.Timestamp | date | str) -> int:
-    """Row of the event session; a day without one stands for the next.
-
-    Raises:
-        OutsideDataError: the day lies before the first or after the last session.
-        ValueError: there is no session at all.
-    """
-    if not len(sessions):
-        raise ValueError("There is not one session of returns.")
-    if not isinstance(sessions, pd.DatetimeIndex):
-        return int(sessions.get_loc(event))
-    wanted = pd.Timestamp(event).normalize()
-    row = int(sessions.searchsorted(wanted))
-    if wanted < sessions[0]:
-        raise OutsideDataError(f"{day(wanted)} lies before the first session of the returns.", sessions[0].date())
-    if row == len(sessions):
-        raise OutsideDataError(f"{day(wanted)} lies after the last session of the returns.", sessions[-1].date())
-    return row
-
-
-def check_windows(estimation: int, gap: int, window: tuple[int, int]) -> None:
-    """Refuses windows that make no study.
-
-    Raises:
-        EstimationOverlapError: the event window would reach into the estimation window.
-        ValueError: the event window ends before it begins, or there is no estimation session.
-    """
-    first, last = window
-    if last < first:
-        raise ValueError(f"The event window ends ({last}) before it begins ({first}).")
-    if estimation < 1:
-        raise ValueError(f"An estimation window of {estimation} sessions has none.")
-    if first < -gap:
-        raise EstimationOverlapError(
-            f"The event window begins {-first} sessions before the event and the estimation window ends {gap + 1} "
-            f"before it, so they overlap, and the event would explain itself. Set the gap to at least {-first}."
-        )
-
-
-def least_returns(minimum: int, estimation: int) -> int:
-    """The returns a company needs: `minimum`, or all of a shorter window; three at least, for a line and a residual."""
-    return max(3, min(minimum, estimation))
-
-
-def _windows(length: int, event: int, estimation: int, gap: int, window: tuple[int, int]) -> Windows:
-    check_windows(estimation, gap, window)
-    stop = max(0, event - gap)
-    first = max(0, event + window[0])
-    return Windows(
-        event, range(max(0, event - gap - estimation), stop), range(first, min(length, event + window[1] + 1))
-    )
 
 
 def _quotient(a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -389,28 +318,28 @@ def _reasons(
     ready: np.ndarray,
     suspects: dict[str, str],
     minimum: int,
-    window: tuple[int, int],
 ) -> dict[str, str]:
     """Why each company that is not ready was left out."""
-    sessions = windows.window
-    event_returns = returns.iloc[sessions.start : sessions.stop]
-    no_market = event_returns.index[~np.isfinite(market.iloc[sessions.start : sessions.stop].to_numpy(float))]
-
-    def reason(k: int) -> str:
+    window = slice(windows.window.start, windows.window.stop)
+    event_returns = returns.iloc[window]
+    no_market = event_returns.index[~np.isfinite(market.iloc[window].to_numpy(float))]
+    reasons = {}
+    for k in np.flatnonzero(~ready):
+        name = returns.columns[k]
         missing = event_returns.index[~np.isfinite(event_returns.iloc[:, k].to_numpy(float))]
-        if returns.columns[k] in suspects:
-            return suspects[returns.columns[k]]
-        if normal.n[k] < minimum:
-            return f"needs at least {minimum} returns in the estimation window, has {int(normal.n[k])}"
-        if np.isnan(normal.beta[k]):
-            return "beta cannot be estimated: the market did not move in the estimation window"
-        if len(event_returns) < window[1] - window[0] + 1:
-            return f"the event window ends after the last session there is, {_said(returns.index[-1])}"
-        if len(missing):
-            return f"no return on {_said(missing[0])}"
-        return f"the market has no return on {_said(no_market[0])}"
-
-    return {returns.columns[k]: reason(int(k)) for k in np.flatnonzero(~ready)}
+        if name in suspects:
+            reasons[name] = suspects[name]
+        elif normal.n[k] < minimum:
+            reasons[name] = f"needs at least {minimum} returns in the estimation window, has {int(normal.n[k])}"
+        elif np.isnan(normal.beta[k]):
+            reasons[name] = "beta cannot be estimated: the market did not move in the estimation window"
+        elif not windows.filled:
+            reasons[name] = f"the event window ends after the last session there is, {_said(returns.index[-1])}"
+        elif len(missing):
+            reasons[name] = f"no return on {_said(missing[0])}"
+        else:
+            reasons[name] = f"the market has no return on {_said(no_market[0])}"
+    return reasons
 
 
 def _said(session: pd.Timestamp) -> str:

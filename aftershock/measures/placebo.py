@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 from numpy.lib.stride_tricks import sliding_window_view
 
-from aftershock.measures.event_study import ESTIMATION, GAP, MINIMUM, aligned, check_windows, least_returns
 from aftershock.measures.normal_returns import MODELS, STILL, fit
+from aftershock.measures.windows import ESTIMATION, GAP, MINIMUM, aligned, check, least_returns
 
 COLUMNS = ("n", "aar", "portfolio_t", "cross_sectional_t", "patell", "bmp")
 # Sums carried over a whole history leave a rest that a single window does not: below this share of its variance a
@@ -55,7 +55,7 @@ def placebo(
         EstimationOverlapError: the event window would reach into the estimation window.
         ValueError: there is no such model, or a window is impossible.
     """
-    check_windows(estimation, gap, window)
+    check(estimation, gap, window)
     if model not in MODELS:
         raise ValueError(f"There is no model {model!r}, only {', '.join(MODELS)}.")
     first = estimation + gap

@@ -39,17 +39,22 @@ def first_at_or_above(values: pd.DataFrame, level: pd.Series, position: int) -> 
         position: row of the first session looked at, usually the event's.
 
     Returns:
-        Columns: `session` (NaT if never, or if the level is missing) and `sessions` (0 for the session at `position`
-        itself; NaN if never). Values are compared as stored, without tolerance: a cent above is above, a cent below is
-        not.
+        Columns: `session` (NaT if never, or if the level is missing), `sessions` and `days` from the session at
+        `position` to it (both 0 for that session itself; NaN if never), the latter in calendar days. Values are
+        compared as stored, without tolerance: a cent above is above, a cent below is not.
     """
     after = values.iloc[position:]
     hit = after.to_numpy() >= level.reindex(values.columns).to_numpy()[None, :]
     reached = hit.any(axis=0)
     first = np.where(reached, hit.argmax(axis=0), 0) if len(after) else np.zeros(values.shape[1], int)
     days = pd.DatetimeIndex(after.index).append(pd.DatetimeIndex([pd.NaT]))  # −1 picks the NaT at the end
+    session = days[np.where(reached, first, -1)]
     return pd.DataFrame(
-        {"session": days[np.where(reached, first, -1)], "sessions": np.where(reached, first, np.nan)},
+        {
+            "session": session,
+            "sessions": np.where(reached, first, np.nan),
+            "days": np.asarray((session - days[0]).days, float),
+        },
         index=values.columns,
     )
 

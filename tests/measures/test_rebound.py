@@ -44,6 +44,7 @@ def test_the_first_session_at_or_above_the_level(values, sessions):
     found = back(values, 100)
     assert found["sessions"] == sessions
     assert found["session"] == DAYS[1 + sessions]
+    assert found["days"] == sessions  # a Monday to Friday
 
 
 def test_values_are_compared_as_stored():
@@ -62,6 +63,13 @@ def test_never_is_missing(values, level):
     found = back(values, level)
     assert pd.isna(found["session"])
     assert np.isnan(found["sessions"])
+    assert np.isnan(found["days"])
+
+
+def test_days_run_over_the_weekend():
+    friday_to_monday = pd.DataFrame({"X": [83.0, 100.0]}, DAYS[:2])
+    found = first_at_or_above(friday_to_monday, pd.Series({"X": 100.0}), 0).loc["X"]
+    assert (found["sessions"], found["days"]) == (1, 3)
 
 
 def test_what_lies_before_the_position_does_not_count():
@@ -88,6 +96,7 @@ def test_nvidia_was_back_by_one_cent_on_9_june_2025(market):
     close = first_at_or_above(history.close[["NVDA"]], level, position).loc["NVDA"]
     assert close["session"] == pd.Timestamp("2025-06-09")
     assert history.close.at[close["session"], "NVDA"] == 142.63
+    assert close["days"] == 4 + 28 + 31 + 30 + 31 + 9  # from 27 January
     high = first_at_or_above(history.high[["NVDA"]], level, position).loc["NVDA"]
     assert high["session"] == pd.Timestamp("2025-02-18")
 
