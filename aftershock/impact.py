@@ -28,6 +28,7 @@ from aftershock.measures.market_value import (
 from aftershock.measures.placebo import placebo
 from aftershock.measures.rebound import first_at_or_above
 from aftershock.measures.returns import day_moves, rebased, simple_returns
+from aftershock.measures.windows import ESTIMATION, GAP
 from aftershock.prices import PriceHistory
 from aftershock.shares import ShareCounts
 
@@ -320,9 +321,11 @@ def assess(
     market = BENCHMARKS[benchmark]
     returns = simple_returns(history.total_return_close)
     value = market_value_lost(history, counts, priced, when.position)
+    # Only the sessions that a study uses: it is kept as long as what is assessed here.
+    used = returns.iloc[max(0, when.position - ESTIMATION - GAP) : when.position + 1]
     study = event_study(
-        returns[priced],
-        returns[market.symbol],
+        used[priced],
+        used[market.symbol],
         when.session,
         weights=value.by_company["value_before"],
         splits=history.splits,

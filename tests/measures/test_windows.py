@@ -17,10 +17,10 @@ def test_the_default_windows_end_eleven_sessions_before_the_event():
 @pytest.mark.parametrize(
     ("event", "window", "estimation", "rows", "filled"),
     [
-        (100, (0, 0), range(0, 90), range(100, 101), True),  # the history begins within the estimation window
-        (5, (0, 0), range(0, 0), range(5, 6), True),  # and here after it: nothing wraps around
+        (100, (0, 0), range(90), range(100, 101), True),  # the history begins within the estimation window
+        (5, (0, 0), range(0), range(5, 6), True),  # and here after it: nothing wraps around
         (399, (0, 2), range(139, 389), range(399, 400), False),
-        (3, (-5, 0), range(0, 0), range(0, 4), False),
+        (3, (-5, 0), range(0), range(4), False),
     ],
 )
 def test_windows_are_cut_where_the_history_ends(event, window, estimation, rows, filled):
@@ -29,7 +29,7 @@ def test_windows_are_cut_where_the_history_ends(event, window, estimation, rows,
 
 
 def test_an_overlap_says_how_far_apart_the_windows_must_be():
-    with pytest.raises(EstimationOverlapError, match="begins 12 sessions before the event .* gap to at least 12"):
+    with pytest.raises(EstimationOverlapError, match=r"begins 12 sessions before the event .* gap to at least 12"):
         Windows.around(300, 400, 250, 10, (-12, 0))
 
 
