@@ -49,11 +49,7 @@ class EventStudy:
     @cached_property
     def estimates(self) -> pd.DataFrame:
         """A row per company: `alpha, beta, sigma, n` of its normal model, and `ar` (see `companies`)."""
-        normal = self._normal
-        at = self.windows.event - self.windows.window.start
-        ar = self._abnormal[at] if 0 <= at < len(self._abnormal) else np.full(len(self._names), np.nan)
-        rows = {"alpha": normal.alpha, "beta": normal.beta, "sigma": normal.sigma, "n": normal.n, "ar": ar}
-        return pd.DataFrame(rows, index=self._names)
+        return pd.DataFrame(self._estimates(), index=self._names)
 
     @cached_property
     def companies(self) -> pd.DataFrame:
@@ -68,11 +64,11 @@ class EventStudy:
         explains without a rest has no t.
         """
         p = event_tests.two_sided_t(self.t, self._normal.freedom)
-        rows = {
+        statistics = {
             "car": self._car, "car_se": self._car_error, "t": self.t, "p": p,
             "quantile_p": self._quantile_p, "holm_p": event_tests.holm(p),
         }  # fmt: skip
-        return self.estimates.assign(**rows)
+        return pd.DataFrame({**self._estimates(), **statistics}, index=self._names)
 
     @cached_property
     def t(self) -> np.ndarray:
@@ -174,6 +170,12 @@ class EventStudy:
             index=list(event_tests.PREMISES),
         )
 
+    def _estimates(self) -> dict[str, np.ndarray]:
+        normal = self._normal
+        at = self.windows.event - self.windows.window.start
+        ar = self._abnormal[at] if 0 <= at < len(self._abnormal) else np.full(len(self._names), np.nan)
+        return {"alpha": normal.alpha, "beta": normal.beta, "sigma": normal.sigma, "n": normal.n, "ar": ar}
+
     @cached_property
     def _abnormal(self) -> np.ndarray:
         return self._normal.abnormal(self._event_returns, self._event_market)
@@ -189,10 +191,11 @@ class EventStudy:
     @cached_property
     def _residuals(self) -> np.ndarray:
         left = self._normal.abnormal(self._returns, self._market)
-        if self._normal.model == "market-adjusted":  # whose residuals keep their mean
-            return left
-        # Where the model explains all there is no residual, only rounding, which would correlate with nothing.
-        return np.where(np.isfinite(left) & (self._normal.sigma == 0), 0.0, left)
+        if self._normal.model != "market-adjusted":  # whose residuals keep their mean
+            # Where the model explains all there is no residual, only rounding, which would correlate with nothing.
+            for k in np.flatnonzero(self._normal.sigma == 0):
+                left[np.isfinite(left[:, k]), k] = 0.0
+        return left
 
     @cached_property
     def _quantile_p(self) -> np.ndarray:
@@ -300,14 +303,25 @@ def _quotient(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 def _quantile_p(residuals: np.ndarray, car: np.ndarray, sessions: int) -> np.ndarray:
     """(1 + number of ordinary sums ≤ car) / (1 + number), of residuals summed over as many neighbouring sessions."""
-    sums = residuals
-    if sessions > 1:
-        known = np.isfinite(residuals)
-        carried, gaps = np.where(known, residuals, 0.0).cumsum(axis=0), (~known).cumsum(axis=0)
-        for total in (carried, gaps):
-            total[sessions:] -= total[:-sessions].copy()
-        sums = np.where(gaps[sessions - 1 :] == 0, carried[sessions - 1 :], np.nan)
+    sums = _neighbouring_sums(residuals, sessions)
     return np.asarray((1 + (sums <= car).sum(axis=0)) / (1 + np.isfinite(sums).sum(axis=0)))
+
+
+def _neighbouring_sums(residuals: np.ndarray, sessions: int) -> np.ndarray:
+    """Sums over every stretch of neighbouring sessions, by company; missing where a residual is."""
+    if sessions == 1:
+        return residuals
+    known = np.isfinite(residuals)
+    if known.all():
+        return _differences(residuals.cumsum(axis=0), sessions)
+    sums = _differences(np.where(known, residuals, 0.0).cumsum(axis=0), sessions)
+    return np.where(_differences((~known).cumsum(axis=0), sessions) == 0, sums, np.nan)
+
+
+def _differences(carried: np.ndarray, sessions: int) -> np.ndarray:
+    found = carried[sessions - 1 :].copy()
+    found[1:] -= carried[:-sessions]
+    return found
 
 
 def _reasons(
