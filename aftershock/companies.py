@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+import pandas as pd
+
 from aftershock.sources import snapshot
 
 AI_CHIPS = "ai-chips"
@@ -58,6 +60,15 @@ class Benchmark:
         return self.name.split(" (")[0].removesuffix(" index")
 
 
+@dataclass(frozen=True, eq=False)
+class Members:
+    """The members of an index: since when each (`added`, by symbol), and what all were worth on one day (dollars)."""
+
+    added: pd.Series
+    value: float
+    on: pd.Timestamp
+
+
 BENCHMARKS: dict[str, Benchmark] = {
     b.key: b
     for b in (
@@ -88,6 +99,15 @@ def directory() -> dict[str, Company]:
 def companies() -> tuple[Company, ...]:
     """The companies proper, without indices and funds."""
     return tuple(c for c in directory().values() if c.kind == "company")
+
+
+@cache
+def members(benchmark: Benchmark) -> Members | None:
+    """The members of a benchmark; None where they are not known."""
+    if benchmark.key != "sp500":
+        return None
+    table = snapshot.read_sp500().set_index("symbol")
+    return Members(table["added"], float(table["value_usd"].sum()), pd.Timestamp("2025-01-24"))
 
 
 @cache

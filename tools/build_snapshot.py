@@ -42,13 +42,14 @@ def build(source: Path, out: Path = OUT, companies: Path = COMPANIES) -> dict[st
             "crosscheck.csv": tables.load_crosscheck(source / "crosscheck.csv"),
         }
         tables.check_events(small["events.csv"], daily)
+        market = tables.load_market(source / "screener_2025-01-24_to_28.csv")
+        small["sp500.csv"] = tables.load_index_members(source / "world" / "sp500_sectors.csv", market)
         for file, table in small.items():
             writing.write_csv(table, folder / file)
             rows[file] = len(table)
         writing.write_parquet(encode.encode_prices(daily, splits), folder / "prices.parquet")
         rows["prices.parquet"] = len(daily)
         rows |= _write_intraday(source, folder)
-        market = tables.load_market(source / "screener_2025-01-24_to_28.csv")
         writing.write_parquet(encode.encode_market(market), folder / "market.parquet")
         rows["market.parquet"] = len(market)
         manifest = writing.write_manifest(folder, rows, _about(daily))

@@ -10,6 +10,7 @@ from aftershock.findings.common import HARDLY, moved, name, names, noun, subject
 from aftershock.impact import Impact
 
 RANKED = 14  # companies in the ranking
+NOTICED = 0.005  # weight of the companies in the benchmark from which on it is spoken of
 MAP_TITLE = 58  # characters that stand beside the ranking in one line
 SOURCE = "Source: daily prices of the bundled snapshot, share counts from company filings."
 
@@ -216,6 +217,26 @@ def market_line(impact: Impact) -> str:
     """The indices that day."""
     moves = ", ".join(f"{name} {f.percent(move)}" for name, move in impact.index_moves.items())
     return f"The market on {f.day(impact.day.session)}: {moves}." if moves else ""
+
+
+def rest_line(impact: Impact) -> str:
+    """What the benchmark did without the companies, and what is left of their move against that; empty if unknown."""
+    rest = impact.rest_of_market
+    if rest is None or rest.weight < NOTICED:
+        return ""
+    total, k = len(impact.table), len(rest.members)
+    them = (
+        name(impact, rest.members[0])
+        if total == 1
+        else "these companies"
+        if k == total
+        else f"{k} of these {total} companies"
+    )
+    held = f"{them[0].upper()}{them[1:]} made up about {f.size_percent(rest.weight, 1)} of the {impact.benchmark.name}"
+    alone = f"{held}; without {'it' if total == 1 else 'them'} the index {moved(rest.move, 1)}."
+    left = rest.study.estimates["ar"].mean()
+    against = f" Against that, {f.percent(left, 1)} is left beyond the market."
+    return alone if f.is_missing(left) else alone + against
 
 
 def focus_record(impact: Impact, focus: str) -> str:

@@ -157,6 +157,25 @@ def value_history(history: PriceHistory, counts: pd.DataFrame, first: int, last:
     return class_values(history.frames["close"].iloc[first : last + 1], counts)
 
 
+def index_weights(values: pd.DataFrame, total: pd.Series, added: pd.Series) -> pd.DataFrame:
+    """The weight of companies in a value-weighted index at the close before each session, as a fraction.
+
+    Args:
+        values: market values at the closes, sessions × companies, dollars.
+        total: value of all members of the index at the same closes, dollars; known for one day, it moves with the
+            level of the index.
+        added: by company, the first day in the index; a company that is not there is no member.
+
+    Returns:
+        The shape of `values`, zero for who is no member that session; missing on the first session, and where a
+        member's value or the total is. Whole companies are weighed, where an index counts free float.
+    """
+    weights = values.div(total, axis=0).shift(1)
+    since = pd.DatetimeIndex(added.reindex(values.columns))
+    member = values.index.to_numpy()[:, None] >= since.to_numpy()[None, :]
+    return weights.where(member, 0.0)
+
+
 def peak_to_trough(values: pd.DataFrame, on: pd.Timestamp) -> pd.DataFrame:
     """Market value lost from the peak before a session to the low after it, a row per column.
 

@@ -62,6 +62,17 @@ def read_splits() -> pd.DataFrame:
     return _csv("splits.csv", dates=["date"])
 
 
+def read_sp500() -> pd.DataFrame:
+    """Members of the S&P 500, sorted by symbol.
+
+    Columns: symbol (str); added (datetime64[s], first day in the index); value_usd (float64, market value of the whole
+    company at the close of 2025-01-24; NaN where no count is known, another of its listings stands for the company, or
+    it was added later). Members that have left the index since are not there.
+    """
+    table = _csv("sp500.csv", dates=["added"])
+    return table.assign(value_usd=pd.to_numeric(table["value_usd"]))
+
+
 def read_shares() -> pd.DataFrame:
     """Share counts over time, sorted by symbol, in_force_from and share_class.
 

@@ -12,7 +12,7 @@ import pytest
 
 from aftershock.companies import AI_CHIPS, baskets
 from aftershock.findings import overview
-from aftershock.impact import assess
+from aftershock.impact import RestOfMarket, assess
 
 NAN, BN = np.nan, 1_000_000_000
 NBSP, MINUS, APOSTROPHE = "\u00a0", "\u2212", "\u2019"
@@ -394,6 +394,33 @@ def test_the_abnormal_return_is_ranked_among_all_days(tuesday, abnormal, note):
 
 def test_an_abnormal_return_that_could_not_be_estimated_says_why(tuesday):
     assert overview.abnormal_record(tuesday(FALL, COUNTS)) == ("no estimate: too few sessions before")
+
+
+# The market without the companies
+
+
+def test_the_rest_of_the_market_is_said_with_what_is_left_against_it(market):
+    # By hand for NVIDIA, see test_impact: 6.565 % of the index, and -0.368 % without it.
+    one = overview.rest_line(assess(*market, "2025-01-27", ["NVDA"]))
+    assert one.startswith("NVIDIA made up about 6.6% of the S&P 500; without it the index fell 0.4%. Against that, ")
+    assert one.endswith("% is left beyond the market.")
+    chips = overview.rest_line(assess(*market, "2025-01-27", baskets()[AI_CHIPS].symbols))
+    said = "11 of these 17 companies made up about 11.1% of the S&P 500; without them the index rose 0.2%."
+    assert chips.startswith(said)
+    both = overview.rest_line(assess(*market, "2025-01-27", ["NVDA", "AVGO"]))
+    assert both.startswith("These companies made up about ")
+
+
+def test_nothing_is_said_of_a_rest_that_is_nearly_all_or_unknown(market):
+    assert overview.rest_line(assess(*market, "2025-01-27", ["TXN"])) == ""  # a third of a per cent
+    assert overview.rest_line(assess(*market, "2025-01-27", ["TSM"])) == ""
+    assert overview.rest_line(assess(*market, "2025-01-27", ["NVDA"], benchmark="sox")) == ""
+
+
+def test_without_an_estimate_only_the_move_of_the_rest_is_said(tuesday):
+    made = tuesday({"NVDA": [100, 90, 95]}, COUNTS)
+    made.__dict__["rest_of_market"] = RestOfMarket(["NVDA"], 0.05, 0.001, made.study)
+    assert overview.rest_line(made) == "NVIDIA made up about 5.0% of the S&P 500; without it the index rose 0.1%."
 
 
 # All of them

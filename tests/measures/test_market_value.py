@@ -11,6 +11,7 @@ from aftershock.measures.market_value import (
     WINDOWS,
     class_prices,
     class_values,
+    index_weights,
     market_value_lost,
     peak_to_trough,
     value_history,
@@ -532,6 +533,18 @@ def test_from_peak_to_trough_at_one_count():
     assert (z["peak"], z["trough"], z["lost"]) == (days[0], days[3], 2)
     assert pd.isna(z["recovery"])
     assert fall.loc["W"].isna().all()
+
+
+def test_the_weight_in_an_index_is_that_of_the_close_before():
+    # X is a member throughout, Y from the third session on, Z never.
+    days = pd.bdate_range("2025-01-23", periods=4)
+    values = pd.DataFrame({"X": [10.0, 20, NAN, 30], "Y": [5.0, 5, 5, 5], "Z": [9.0] * 4}, index=days)
+    total = pd.Series([100.0, 200, 100, 100], days)
+    added = pd.Series({"X": pd.Timestamp("2001-11-30"), "Y": days[2]})
+    weights = index_weights(values, total, added)
+    assert weights["X"].tolist() == [pytest.approx(NAN, nan_ok=True), 0.10, 0.10, pytest.approx(NAN, nan_ok=True)]
+    assert weights["Y"].tolist() == [0, 0, 0.025, 0.05]
+    assert weights["Z"].tolist() == [0, 0, 0, 0]
 
 
 def test_a_basket_falls_from_its_own_peak_not_from_its_members():

@@ -336,6 +336,18 @@ def test_crosscheck_agrees_everywhere() -> None:
     assert table.max_abs_rel_diff_2025_01_24_to_31.dtype == "float64"
 
 
+def test_the_members_of_the_sp500() -> None:
+    # S&P's own total was about $53 tn; NVIDIA joined on 30 November 2001.
+    table = snapshot.read_sp500()
+    assert len(table) == 499
+    assert 52e12 < table.value_usd.sum() < 55e12
+    nvidia = table.set_index("symbol").loc["NVDA"]
+    assert nvidia.added == pd.Timestamp("2001-11-30")
+    assert nvidia.value_usd == pytest.approx(142.62 * 24.49e9, rel=1e-6)
+    assert np.isnan(table.set_index("symbol").at["GOOG", "value_usd"])  # GOOGL stands for Alphabet
+    assert table.value_usd[table.added > "2025-01-24"].isna().all()
+
+
 # The files themselves
 
 
@@ -356,6 +368,7 @@ READERS = {
     "prices.parquet": snapshot.read_prices,
     "splits.csv": snapshot.read_splits,
     "shares.csv": snapshot.read_shares,
+    "sp500.csv": snapshot.read_sp500,
     "companies.csv": snapshot.read_companies,
     "events.csv": snapshot.read_events,
     "intraday.parquet": snapshot.read_intraday,

@@ -94,6 +94,12 @@ exchange,symbol,industry,sector,country,close_2025_01_24,close_2025_01_27,close_
 nasdaq,NVDA,Semiconductors,Technology,United States,142.62,118.42,128.99,-16.968,24490000000,-592658000000,yes
 nasdaq,NA,,,,2.15,1.95,,-9.302,31861436,-6372287,no
 """
+MEMBERS = """\
+ticker,name,sector,sub_industry,date_added
+NVDA,Nvidia,Information Technology,Semiconductors,2001-11-30
+NA,A late one,Financials,Banks,2025-03-24
+LOST,Not in the screener,Financials,Banks,1999-01-04
+"""
 CROSSCHECK = """\
 ticker,field,date_from,date_to,source_a,source_b,vendor_b,n_days,basis_factor,median_abs_rel_diff,max_abs_rel_diff,max_diff_date,days_over_1pct,n_days_2025_01_24_to_31,max_abs_rel_diff_2025_01_24_to_31,verdict,note
 NVDA,close,2024-06-06,2024-06-13,some-one/prices,any-one/quotes,Nasdaq.com,6,1.0,1.00e-08,2.00e-08,2024-06-10,0,0,,agree,
@@ -107,6 +113,7 @@ TABLES = {
     "intraday_2025-01-27.csv.gz": MINUTES,
     "intraday_60m_2025-01-27.csv.gz": HOURS,
     "screener_2025-01-24_to_28.csv": MARKET,
+    "world/sp500_sectors.csv": MEMBERS,
     "crosscheck.csv": CROSSCHECK,
     "companies.csv": COMPANIES,
 }
@@ -122,6 +129,7 @@ class Source:
     def write(self, name: str, text: str) -> None:
         """Write one table, gzipped where its name says so."""
         content = text.encode()
+        (self.folder / name).parent.mkdir(exist_ok=True)
         (self.folder / name).write_bytes(gzip.compress(content) if name.endswith("gz") else content)
 
     def edit(self, name: str, old: str, new: str) -> None:
@@ -162,8 +170,18 @@ def test_valid_folder_gives_every_file_and_a_true_manifest(source: Source) -> No
         "market.parquet": 2,
         "prices.parquet": 22,
         "shares.csv": 10,
+        "sp500.csv": 3,
         "splits.csv": 1,
     }
+
+
+def test_index_members_have_the_value_of_the_whole_market_table(source: Source) -> None:
+    # 142.62 x 24,490,000,000; a member that came later and one that is not in that table have none.
+    source.build()
+    table = source.table("sp500.csv")
+    assert table["symbol"].tolist() == ["LOST", "NA", "NVDA"]
+    assert table["value_usd"].tolist() == ["", "", "3492763800000"]
+    assert table["added"].tolist() == ["1999-01-04", "2025-03-24", "2001-11-30"]
 
 
 def test_prices_come_back_as_given(source: Source) -> None:
@@ -269,7 +287,7 @@ def test_a_known_gap_passes(source: Source, monkeypatch: pytest.MonkeyPatch) -> 
     assert source.build()["files"]["prices.parquet"]["rows"] == 21
 
 
-P, S, H, N, E, M, W, C = (
+P, S, H, N, E, M, W, X, C = (
     "prices_daily.csv.gz",
     "splits.csv",
     "shares_history.csv",
@@ -277,6 +295,7 @@ P, S, H, N, E, M, W, C = (
     "events.csv",
     "intraday_2025-01-27.csv.gz",
     "screener_2025-01-24_to_28.csv",
+    "world/sp500_sectors.csv",
     "companies.csv",
 )
 NVDA_11 = "2024-06-11,NVDA,121.77,122.87,118.74,120.91,120.8854,222551200"
@@ -286,6 +305,8 @@ MAY = (
 )
 AUGUST = "NVDA,2024-08-23,24530000000"
 FAULTS = {
+    "an index member is there twice": (X, "NA,A late one", "NVDA,A late one", DuplicateError, "NVDA is twice"),
+    "a member without its day": (X, "Banks,1999-01-04", "Banks,", SnapshotError, "LOST has no day"),
     "a column is missing": (P, "adj_close,volume", "volume", ColumnError, "prices_daily.*columns"),
     "a column has another name": (S, "ratio", "factor", ColumnError, "splits.csv.*factor"),
     "a day is there twice": (
@@ -516,7 +537,7 @@ def test_fault_is_named(source: Source, fault: str) -> None:
 @pytest.mark.parametrize("name", sorted(set(TABLES) - {"intraday_60m_2025-01-27.csv.gz"}))
 def test_missing_table_is_named(source: Source, name: str) -> None:
     (source.folder / name).unlink()
-    with pytest.raises(SnapshotError, match=name):
+    with pytest.raises(SnapshotError, match=Path(name).name):
         source.build()
 
 

@@ -22,6 +22,7 @@ GROUPS = [
 KINDS = {"company", "etf", "index"}
 LONGEST_SHORT_NAME = 13
 LONGEST_PIN = 22
+VALUED = "2025-01-24"  # day of the values of the index members
 
 # Labels for pins on charts, by event date.
 PINS = {
@@ -190,6 +191,26 @@ def load_market(path: Path) -> pd.DataFrame:
         raise SnapshotError(f"{row.symbol}: counted_in_totals is {row.counted_in_totals!r}.")
     table["counted_in_totals"] = table.counted_in_totals == "yes"
     return table
+
+
+def load_index_members(path: Path, market: pd.DataFrame) -> pd.DataFrame:
+    """Read the members of the S&P 500, sorted: symbol, added (date), value_usd on 2025-01-24 (Int64).
+
+    The value is close times shares of the whole-market table. It is empty for a member that this lacks, or whose
+    company another listing stands for, and for one that was added later.
+    """
+    columns = ["ticker", "name", "sector", "sub_industry", "date_added"]
+    table = read_table(path, columns)
+    if table.ticker.duplicated().any():
+        raise DuplicateError(f"{table.ticker[table.ticker.duplicated()].iloc[0]} is twice in {path.name}.")
+    counted = market[market.counted_in_totals]
+    values = (counted.close_2025_01_24 * counted.implied_shares).round().set_axis(counted.symbol)
+    members = pd.DataFrame({"symbol": table.ticker, "added": dates(table, "date_added", label=["ticker"])})
+    if members.added.isna().any():
+        raise SnapshotError(f"{members.symbol[members.added.isna()].iloc[0]} has no day on which it was added.")
+    then = members.added <= pd.Timestamp(VALUED)
+    members["value_usd"] = members.symbol.map(values).where(then).astype("Int64")
+    return members.sort_values("symbol", ignore_index=True)
 
 
 def load_crosscheck(path: Path) -> pd.DataFrame:
