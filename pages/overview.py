@@ -23,6 +23,7 @@ with page.block("path", say.path_title(impact, focus), say.path_caption(impact, 
     )
 with page.block("table", say.table_title(impact), say.table_caption(impact)):
     tables.overview(impact, p)
-page.source(" ".join(filter(None, [say.market_line(impact), say.rest_line(impact)])))
+page.source(say.market_line(impact))
+page.source(say.rest_line(impact))
 page.source(notices.not_estimated(impact))
 page.source(say.SOURCE)

@@ -523,6 +523,25 @@ def test_without_nvidia_the_index_fell_by_a_quarter_of_what_it_fell(market):
     assert round(rest.move * 100, 3) == -0.368
 
 
+def test_the_abnormal_return_against_the_rest_by_another_route(market):
+    # NVIDIA's weight session by session, the index without it, and a straight line through 250 of them.
+    history, _ = market
+    event = history.position(pd.Timestamp("2025-01-27"))
+    close, level = (history.close[s].to_numpy() for s in ("NVDA", "^GSPC"))
+    total = history.total_return_close["NVDA"].to_numpy()
+    worth = snapshot.read_sp500()["value_usd"].sum() / level[event - 1]
+    own, rest = [], []
+    for t in [*range(event - 260, event - 10), event]:
+        weight = 24_490_000_000 * close[t - 1] / (worth * level[t - 1])
+        own.append(total[t] / total[t - 1] - 1)
+        rest.append((level[t] / level[t - 1] - 1 - weight * own[-1]) / (1 - weight))
+    beta, alpha = np.polyfit(rest[:-1], own[:-1], 1)
+    row = assess(*market, "2025-01-27", ["NVDA"]).rest_of_market.study.companies.loc["NVDA"]
+    assert row["beta"] == pytest.approx(beta, rel=1e-9)
+    assert row["ar"] == pytest.approx(own[-1] - alpha - beta * rest[-1], rel=1e-9)
+    assert per_cent(row["ar"]) == -16.45
+
+
 def test_without_the_companies_the_index_rose_that_day(market):
     # A second way: what the members lost by the whole-market table, less what those of the basket lost.
     impact = assess(*market, "2025-01-27", baskets()[AI_CHIPS].symbols)

@@ -224,19 +224,16 @@ def rest_line(impact: Impact) -> str:
     rest = impact.rest_of_market
     if rest is None or rest.weight < NOTICED:
         return ""
-    total, k = len(impact.table), len(rest.members)
-    them = (
-        name(impact, rest.members[0])
-        if total == 1
-        else "these companies"
-        if k == total
-        else f"{k} of these {total} companies"
-    )
-    held = f"{them[0].upper()}{them[1:]} made up about {f.size_percent(rest.weight, 1)} of the {impact.benchmark.name}"
-    alone = f"{held}; without {'it' if total == 1 else 'them'} the index {moved(rest.move, 1)}."
+    n, k = len(impact.table), len(rest.members)
+    if n == 1:
+        who, them, whose = name(impact, rest.members[0]), "it", "its move"
+    else:
+        who = "These companies" if k == n else f"{k} of these {n} companies"
+        them, whose = "them", f"the mean move of all {n}"
+    weight = f"made up about {f.size_percent(rest.weight, 1)} of the {impact.benchmark.name}"
+    alone = f"{who} {weight}; without {them} the index {moved(rest.move, 1)}."
     left = rest.study.estimates["ar"].mean()
-    against = f" Against that, {f.percent(left, 1)} is left beyond the market."
-    return alone if f.is_missing(left) else alone + against
+    return alone if f.is_missing(left) else f"{alone} Against that, {whose} beyond the market is {f.percent(left, 1)}."
 
 
 def focus_record(impact: Impact, focus: str) -> str:

@@ -402,11 +402,12 @@ def test_an_abnormal_return_that_could_not_be_estimated_says_why(tuesday):
 def test_the_rest_of_the_market_is_said_with_what_is_left_against_it(market):
     # By hand for NVIDIA, see test_impact: 6.565 % of the index, and -0.368 % without it.
     one = overview.rest_line(assess(*market, "2025-01-27", ["NVDA"]))
-    assert one.startswith("NVIDIA made up about 6.6% of the S&P 500; without it the index fell 0.4%. Against that, ")
-    assert one.endswith("% is left beyond the market.")
+    assert one.startswith("NVIDIA made up about 6.6% of the S&P 500; without it the index fell 0.4%.")
+    assert one.endswith(" Against that, its move beyond the market is \u221216.4%.")  # test_impact has it by lstsq
     chips = overview.rest_line(assess(*market, "2025-01-27", baskets()[AI_CHIPS].symbols))
     said = "11 of these 17 companies made up about 11.1% of the S&P 500; without them the index rose 0.2%."
     assert chips.startswith(said)
+    assert " Against that, the mean move of all 17 beyond the market is \u2212" in chips
     both = overview.rest_line(assess(*market, "2025-01-27", ["NVDA", "AVGO"]))
     assert both.startswith("These companies made up about ")
 
