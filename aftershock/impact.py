@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from aftershock.companies import BENCHMARKS, Benchmark, Company, canonical, directory, members
+from aftershock.companies import BENCHMARKS, Benchmark, Company, canonical, directory
 from aftershock.errors import NothingToAssessError
 from aftershock.events import EventDay, event_day
 from aftershock.formats import day
@@ -21,16 +21,16 @@ from aftershock.measures.event_study import EventStudy, event_study
 from aftershock.measures.market_value import (
     CLOSE,
     MarketValueLost,
-    index_weights,
     market_value_lost,
     value_history,
     value_lost_by_session,
 )
 from aftershock.measures.placebo import placebo
 from aftershock.measures.rebound import first_at_or_above
-from aftershock.measures.returns import day_moves, rebased, simple_returns, without_members
+from aftershock.measures.returns import day_moves, rebased, simple_returns
 from aftershock.measures.windows import ESTIMATION, GAP
 from aftershock.prices import PriceHistory
+from aftershock.rest_of_market import RestOfMarket, rest_of
 from aftershock.shares import ShareCounts
 
 BEFORE, AFTER = 30, 60
@@ -48,19 +48,6 @@ class Recovery:
 
     session: pd.Timestamp
     sessions: int
-
-
-@dataclass(frozen=True, eq=False)
-class RestOfMarket:
-    """The benchmark without the companies: who of them is in it, at what weight, and what it did that day without them.
-
-    `weight` and `move` are fractions; `study` is the event study against that rest.
-    """
-
-    members: list[str]
-    weight: float
-    move: float
-    study: EventStudy
 
 
 @dataclass(frozen=True, eq=False)
@@ -216,30 +203,8 @@ class Impact:
 
     @cached_property
     def rest_of_market(self) -> RestOfMarket | None:
-        """The benchmark without these companies; None where its members are not known, or none of them is one.
-
-        A market that holds the companies falls with them, so that part of their own fall passes for the market's. Their
-        weights are those of whole companies at the counts of the event, where an index counts free float.
-        """
-        index = members(self.benchmark)
-        if index is None or index.on not in self.history.sessions:
-            return None
-        start = max(0, self.day.position - ESTIMATION - GAP - 1)
-        rows = slice(start, self.day.position + 1)
-        close = self.history.frames["close"]
-        counted = self.counts.in_force(self.symbols, self.day.session)
-        values = value_history(self.history, counted, start, self.day.position)
-        # The level of the valued day, which may lie outside these rows, belongs to the total.
-        total = index.value / close.at[index.on, self.benchmark.symbol]
-        weights = index_weights(values, close[self.benchmark.symbol].iloc[rows] * total, index.added)
-        held = weights.iloc[-1]
-        inside = [s for s in self.symbols if held.get(s, 0.0) > 0]
-        if not inside or weights.sum(axis=1).max() >= 1:
-            return None
-        returns = simple_returns(self.history.total_return_close.iloc[rows]).iloc[1:]
-        rest = without_members(returns[self.benchmark.symbol], returns[self.symbols], weights.iloc[1:])
-        study = event_study(returns[self.symbols], rest, self.day.session, splits=self.history.splits)
-        return RestOfMarket(inside, float(held[inside].sum()), float(rest.iloc[-1]), study)
+        """The benchmark without these companies (see `rest_of_market.rest_of`)."""
+        return rest_of(self.history, self.counts, self.benchmark, self.symbols, self.day.position)
 
     @property
     def basket_abnormal(self) -> pd.Series:

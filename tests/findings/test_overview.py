@@ -12,7 +12,8 @@ import pytest
 
 from aftershock.companies import AI_CHIPS, baskets
 from aftershock.findings import overview
-from aftershock.impact import RestOfMarket, assess
+from aftershock.impact import assess
+from aftershock.rest_of_market import RestOfMarket
 
 NAN, BN = np.nan, 1_000_000_000
 NBSP, MINUS, APOSTROPHE = "\u00a0", "\u2212", "\u2019"
@@ -400,10 +401,10 @@ def test_an_abnormal_return_that_could_not_be_estimated_says_why(tuesday):
 
 
 def test_the_rest_of_the_market_is_said_with_what_is_left_against_it(market):
-    # By hand for NVIDIA, see test_impact: 6.565 % of the index, and -0.368 % without it.
+    # By hand for NVIDIA, see tests/test_rest_of_market.py: 6.565 % of the index, and -0.368 % without it.
     one = overview.rest_line(assess(*market, "2025-01-27", ["NVDA"]))
     assert one.startswith("NVIDIA made up about 6.6% of the S&P 500; without it the index fell 0.4%.")
-    assert one.endswith(" Against that, its move beyond the market is \u221216.4%.")  # test_impact has it by lstsq
+    assert one.endswith(" Against that, its move beyond the market is \u221216.4%.")  # as by another route there
     chips = overview.rest_line(assess(*market, "2025-01-27", baskets()[AI_CHIPS].symbols))
     said = "11 of these 17 companies made up about 11.1% of the S&P 500; without them the index rose 0.2%."
     assert chips.startswith(said)
