@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from aftershock.companies import BENCHMARKS, Benchmark, Company, canonical, directory
+from aftershock.company_table import company_table
 from aftershock.errors import NothingToAssessError
 from aftershock.events import EventDay, event_day
 from aftershock.formats import day
@@ -26,7 +27,6 @@ from aftershock.measures.market_value import (
     value_lost_by_session,
 )
 from aftershock.measures.placebo import placebo
-from aftershock.measures.rebound import first_at_or_above
 from aftershock.measures.returns import day_moves, rebased, simple_returns
 from aftershock.measures.windows import ESTIMATION, GAP
 from aftershock.prices import PriceHistory
@@ -285,11 +285,6 @@ class Impact:
         return self._memo[key]  # type: ignore[no-any-return]
 
 
-def mean_path(lines: pd.DataFrame) -> pd.Series:
-    """The equal-weighted mean of rebased closes, of all companies or of none: a late listing must not bend it."""
-    return lines.ffill().mean(axis=1, skipna=False)
-
-
 def assess(
     history: PriceHistory,
     counts: ShareCounts,
@@ -327,16 +322,8 @@ def assess(
     market = BENCHMARKS[benchmark]
     returns = simple_returns(history.total_return_close)
     value = market_value_lost(history, counts, priced, when.position)
-    # Only the sessions that a study uses: it is kept as long as what is assessed here.
-    used = returns.iloc[max(0, when.position - ESTIMATION - GAP) : when.position + 1]
-    study = event_study(
-        used[priced],
-        used[market.symbol],
-        when.session,
-        weights=value.by_company["value_before"],
-        splits=history.splits,
-    )
-    table = _table(history, counts, moves.loc[priced], value, study, when)
+    study = _study(history, returns, market, priced, when, value)
+    table = company_table(history, counts, moves.loc[priced], value, study, when)
     return Impact(
         day=when,
         table=table,
@@ -353,46 +340,23 @@ def assess(
     )
 
 
+def _study(
+    history: PriceHistory,
+    returns: pd.DataFrame,
+    market: Benchmark,
+    symbols: list[str],
+    when: EventDay,
+    value: MarketValueLost,
+) -> EventStudy:
+    # Only the sessions that a study uses: it is kept as long as what is assessed here.
+    used = returns.iloc[max(0, when.position - ESTIMATION - GAP) : when.position + 1]
+    weights = value.by_company["value_before"]
+    return event_study(used[symbols], used[market.symbol], when.session, weights=weights, splits=history.splits)
+
+
 def _window(history: PriceHistory, symbols: list[str], position: int, before: int, after: int) -> tuple[int, int]:
     first, last = history.reach(symbols)
     return max(position - before, first), min(position + after, last)
-
-
-def _table(
-    history: PriceHistory,
-    counts: ShareCounts,
-    moves: pd.DataFrame,
-    value: MarketValueLost,
-    study: EventStudy,
-    when: EventDay,
-) -> pd.DataFrame:
-    symbols = list(moves.index)
-    known = [directory()[s] for s in symbols]
-    lost = value.by_company
-    in_force = counts.in_force(symbols, when.session)
-    total = in_force.groupby(level=0)["shares"].sum()
-    filing = in_force.groupby(level=0).first().rename(columns={"as_of": "counted_on", "source": "count_source"})
-    close, high = history.frames["close"][symbols], history.frames["high"][symbols]
-    back = first_at_or_above(close, moves["before"], when.position)
-    filled = first_at_or_above(high, moves["before"], when.position)
-    usual = records.usual_volume(history.frames["volume"][symbols], when.position)
-    return (
-        moves.assign(
-            name=[c.name for c in known], short=[c.short for c in known], group=[c.group for c in known], shares=total
-        )
-        .join(lost[["value_before", "lost", "lost_low", "lost_high"]])
-        .join(filing[["counted_on", "in_force_from", "filed", "count_source", "confidence"]])
-        .join(study.estimates)
-        .assign(
-            share_of_total=value.share_of_total(),
-            back_above=back["session"],
-            sessions_back=back["sessions"],
-            filled=filled["session"],
-            sessions_filled=filled["sessions"],
-            usual_volume=usual,
-            times_usual=moves["volume"] / usual,
-        )
-    )
 
 
 def _why_left_out(history: PriceHistory, symbol: str, when: EventDay) -> str:

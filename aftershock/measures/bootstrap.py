@@ -1,4 +1,8 @@
-"""How far what followed some sessions lies from what followed any, resampled in blocks of neighbouring sessions."""
+"""How far what followed some sessions lies from what followed any, resampled in blocks of neighbouring sessions.
+
+The interval is too narrow rather than too wide: in simulated returns with volatility as persistent as a share's, where
+falls cluster, it held the truth about 86 times in 100 for the mean and 90 for the median.
+"""
 
 from __future__ import annotations
 
@@ -74,9 +78,7 @@ def bootstrap_difference(
             take overlapping returns for independent ones.
 
     Sources: Künsch 1989, Annals of Statistics 17 (blocks); Politis and Romano 1992, A circular block-resampling
-    procedure for stationary data, in Exploring the Limits of Bootstrap, Wiley (the circle). The interval is too narrow
-    rather than too wide: in simulated returns with volatility as persistent as a share's, where falls cluster, it held
-    the truth about 86 times in 100 for the mean and 90 for the median.
+    procedure for stationary data, in Exploring the Limits of Bootstrap, Wiley (the circle).
     """
     if statistic not in _RESAMPLED:
         raise ValueError(f"There is no statistic {statistic!r}, only {' and '.join(_RESAMPLED)}.")

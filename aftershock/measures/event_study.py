@@ -254,10 +254,7 @@ def event_study(
         ValueError: there is no such model or tail, a weight is negative, the event window ends before it begins, or the
             estimation window has no session.
     """
-    if tail not in TAILS:
-        raise ValueError(f"There is no tail {tail!r}, only {' and '.join(TAILS)}.")
-    if weights is not None and (weights < 0).any():
-        raise ValueError(f"The weight of {weights.idxmin()} is negative, and a market value is not.")
+    _check_choices(tail, weights)
     windows = Windows.around(row_of(returns.index, event), len(returns), estimation, gap, window)
     rows, event_rows = (slice(part.start, part.stop) for part in (windows.estimation, windows.window))
     market = aligned(market, returns)
@@ -266,8 +263,7 @@ def event_study(
     normal = fit(values[rows], x[rows], model, least)
     suspects = unadjusted_splits(returns, (windows.estimation, windows.window), splits)
     ready = np.isfinite(normal.alpha) & np.isfinite(values[event_rows]).all(axis=0) & windows.filled
-    if model != "mean-adjusted":
-        ready &= bool(np.isfinite(x[event_rows]).all())
+    ready &= model == "mean-adjusted" or bool(np.isfinite(x[event_rows]).all())
     if suspects:
         ready &= ~returns.columns.isin(list(suspects))
     whole = bool(ready.all())
@@ -286,6 +282,13 @@ def event_study(
         _weights=None if weights is None else weights.reindex(names).fillna(0.0).to_numpy(float),
         _sign=TAILS[tail],
     )
+
+
+def _check_choices(tail: str, weights: pd.Series | None) -> None:
+    if tail not in TAILS:
+        raise ValueError(f"There is no tail {tail!r}, only {' and '.join(TAILS)}.")
+    if weights is not None and (weights < 0).any():
+        raise ValueError(f"The weight of {weights.idxmin()} is negative, and a market value is not.")
 
 
 def weighted_mean(values: np.ndarray, weights: np.ndarray) -> np.ndarray:

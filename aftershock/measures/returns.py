@@ -80,6 +80,15 @@ def rebased(close: pd.DataFrame, base: int, first: int, last: int) -> pd.DataFra
     return close.iloc[first : last + 1] / close.iloc[base] * 100
 
 
+def mean_path(lines: pd.DataFrame) -> pd.Series:
+    """The equal-weighted mean of rebased closes (sessions × companies), by session.
+
+    Of all companies or of none: missing before the last of them is listed, which must not bend it. A close missing
+    later carries the one before.
+    """
+    return lines.ffill().mean(axis=1, skipna=False)
+
+
 def joined(bars: pd.DataFrame, per: int) -> pd.DataFrame:
     """Bars of `per` sessions each, counted from the first and indexed by the first session of each.
 

@@ -9,8 +9,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from aftershock import formats as f
-from aftershock.impact import Impact, mean_path
-from aftershock.measures.returns import thinned
+from aftershock.impact import Impact
+from aftershock.measures.returns import mean_path, thinned
 from components.charts import base, pins
 from components.charts.pins import LIFT, Pin
 from components.theme import Palette

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from aftershock.impact import Impact, mean_path
+from aftershock.impact import Impact
+from aftershock.measures.returns import mean_path
 
 
 def values(impact: Impact) -> pd.DataFrame:

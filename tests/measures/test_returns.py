@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from aftershock.measures.returns import (
     day_moves,
     joined,
+    mean_path,
     rebased,
     simple_returns,
     thinned,
@@ -146,6 +147,12 @@ def test_members_that_are_the_whole_market_are_refused():
     returns = pd.DataFrame({"X": [0.1], "Y": [0.1]})
     with pytest.raises(ValueError, match="weigh 100% of the market"):
         without_members(pd.Series([0.1]), returns, pd.Series({"X": 0.6, "Y": 0.4}))
+
+
+def test_the_mean_of_lines_waits_for_the_last_to_begin_and_bridges_a_gap():
+    lines = pd.DataFrame({"X": [100.0, 110, NAN, 90], "NEW": [NAN, 100, 90, 70]})
+    assert mean_path(lines).tolist()[1:] == [105, 100, 80]
+    assert np.isnan(mean_path(lines)[0])
 
 
 # Bars of several sessions, joined from daily ones
