@@ -156,7 +156,8 @@ def drawdown_state(close: pd.DataFrame, on: pd.Timestamp) -> pd.DataFrame:
 def episode_at(episodes: pd.DataFrame, on: pd.Timestamp) -> pd.DataFrame:
     """The episode each company was in on a session (peak < session < recovery), indexed by company.
 
-    A company at its peak that day has no row.
+    `episodes` are the rows of `drawdown_episodes`, and so are those returned. A company at its peak that day, or
+    without a close before it, has no row; an episode without a recovery is open and lasts.
     """
     inside = (episodes["peak"] < on) & (episodes["recovery"].isna() | (episodes["recovery"] > on))
     return episodes[inside].set_index("company")

@@ -53,8 +53,9 @@ NONE = Episodes(_NO, _NO, _NO, _NO, _NO, np.empty(0, bool), np.empty(0), np.empt
 def search(values: np.ndarray, then: Callable[[Episodes], T]) -> list[T]:
     """Every episode of every column of `values` (sessions × series, positive or NaN), by column and time.
 
-    `then` is given the episodes of one block of columns after the other, and what it returns is returned, in order;
-    it may run on another thread.
+    A missing value (NaN) is bridged: it is no peak, no trough, and ends nothing. `then` is given the episodes of one
+    block of columns after the other, and what it returns is returned, in order; it may run on another thread. No value
+    at all is no block.
     """
     length, series = values.shape
     if not values.size:

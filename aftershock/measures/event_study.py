@@ -48,7 +48,7 @@ class EventStudy:
 
     @cached_property
     def estimates(self) -> pd.DataFrame:
-        """A row per company: `alpha, beta, sigma, n` of its normal model, and `ar` (see `companies`)."""
+        """A row per company: `alpha, beta, sigma, n` of its normal model, and `ar` (see `companies`); fractions."""
         return pd.DataFrame(self._estimates(), index=self._names)
 
     @cached_property
@@ -77,7 +77,7 @@ class EventStudy:
 
     @cached_property
     def abnormal(self) -> pd.DataFrame:
-        """Abnormal returns of the event window, sessions × companies."""
+        """Abnormal returns of the event window, sessions × companies, fractions; none is missing."""
         return pd.DataFrame(self._abnormal, self._sessions, self._names)
 
     @cached_property
@@ -128,7 +128,7 @@ class EventStudy:
 
         For `equal` weights, and `value` weights where given: `aar` (mean abnormal return), `caar` (summed from the
         window's first session) and `low`, `high`, its 95% band from the portfolio's standard error for as many
-        sessions.
+        sessions; fractions, missing where no company has a weight.
         """
         parts = {}
         for weighting, weights in self._weightings():
@@ -146,7 +146,8 @@ class EventStudy:
         """Every test of the basket, a row each, equal-weighted: `statistic`, two-sided `p`, `n` (companies in it).
 
         `assumption` says in one line what the test takes for granted, `shared_date` whether it allows for companies
-        that share one event date. A company whose t is not defined is in the tests that need none only.
+        that share one event date. A company whose t is not defined is in the tests that need none only. A statistic
+        that cannot be computed (one company, no spread) is NaN. Sources stand with each in `event_tests`.
         """
         usable = np.isfinite(self.t)
         scar, free = self.t[usable], self._normal.freedom[usable]

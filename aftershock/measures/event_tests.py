@@ -1,8 +1,11 @@
 """Tests of a basket's abnormal return: the statistics, each with its law when nothing happened.
 
-Every function takes arrays with an entry per company and gives the statistic with its two-sided p; where it cannot be
-computed both are NaN. One date shared by all companies makes their abnormal returns correlated, and a test that takes
-them for independent then finds effects that are not there; `Premise.shared_date` says which allow for it.
+Every function takes arrays with an entry per company, returns as fractions, and gives the statistic (without unit) with
+its two-sided p; where it cannot be computed both are NaN. A company without a figure has to be left out before: none of
+`car`, `scar` and `abnormal` may be missing, while residuals of the estimation window may.
+
+One date shared by all companies makes their abnormal returns correlated, and a test that takes them for independent
+then finds effects that are not there; `Premise.shared_date` says which allow for it.
 """
 
 from __future__ import annotations

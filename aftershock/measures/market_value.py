@@ -49,7 +49,7 @@ class MarketValueLost:
 
     @property
     def value_before(self) -> float:
-        """Value of the companies that have a figure, before the event, in dollars."""
+        """Value of the companies that have a figure, before the event, in dollars; NaN if none has."""
         return _total(self.by_company["value_before"])
 
     def share_of_total(self, *, gross: bool = False) -> pd.Series:
@@ -68,7 +68,8 @@ class MarketValueLost:
         """Sums by group, a row each in the order of the companies.
 
         `groups` names the group of each company. Columns: `value_before, lost` (net) and `gross` (fallers alone) in
-        dollars, and `move` as a fraction of the value before. The groups sum to the totals.
+        dollars, and `move` as a fraction of the value before. The groups sum to the totals; a company without a figure
+        is in none.
         """
         columns = self.by_company[["value_before", "lost"]].assign(gross=self.by_company["lost"].clip(lower=0))
         sums = columns.groupby(groups.reindex(self.by_company.index), sort=False).sum()
@@ -79,14 +80,17 @@ class MarketValueLost:
 
         `basic` and `diluted` are share counts by company on one split basis. Columns: `lost` with the diluted count and
         `added`, how much more (less) that is, both in dollars. A diluted count also holds shares that options and
-        awards may still create; press figures use the basic one.
+        awards may still create; press figures use the basic one. A company that lacks a count, or a loss, has no row.
         """
         lost = self.by_company["lost"]
         ratio = (diluted / basic).reindex(lost.index)
         return pd.DataFrame({"lost": lost * ratio, "added": lost * (ratio - 1)}).dropna()
 
     def share_range(self, *, gross: bool = False) -> tuple[float, float]:
-        """The net (or gross) total with, for each company, the count that makes it smallest and largest, in dollars."""
+        """The net (or gross) total with, for each company, the count that makes it smallest and largest, in dollars.
+
+        NaN if no company has a figure; one whose next count is not filed yet enters with its count in force.
+        """
         ends = self.by_company[["lost_low", "lost_high"]]
         low, high = (_total(ends[k].clip(lower=0) if gross else ends[k]) for k in ends)
         return low, high
@@ -153,7 +157,10 @@ def value_lost_by_session(history: PriceHistory, shares: ShareCounts, symbols: S
 
 
 def value_history(history: PriceHistory, counts: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
-    """Market value at the closes of the sessions `first` to `last`, at fixed counts (sessions × companies)."""
+    """Market value at the closes of the sessions `first` to `last`, at fixed counts: sessions × companies, dollars.
+
+    `counts` as for `class_values`. A session without a close of a company's first class is missing.
+    """
     return class_values(history.frames["close"].iloc[first : last + 1], counts)
 
 

@@ -53,7 +53,8 @@ class Normal(NamedTuple):
 
         Market model: s² [L + L²/n + (Σ (R[m] − mean))² / Σ_est (R[m] − mean)²] over L sessions, which holds the errors
         of the estimated a and b that all L days share (Campbell, Lo and MacKinlay 1997, eq. 4.4.10). Mean-adjusted
-        returns lack the last term, market-adjusted ones the last two.
+        returns lack the last term, market-adjusted ones the last two. Missing where a market return is (market model),
+        or the company has no estimate.
         """
         sessions = len(market)
         spread = np.full(len(self.n), float(sessions))
@@ -73,6 +74,10 @@ def fit(returns: np.ndarray, market: np.ndarray, model: str, minimum: int) -> No
         market: the market's simple returns on the same sessions; one column for all companies, or one for each.
         model: one of `MODELS`.
         minimum: returns a company needs; a session counts if both it and the market have one (mean-adjusted: it alone).
+
+    Returns:
+        See `Normal`. A missing return leaves out its session for that company. Who has fewer than `minimum` (or three),
+        or in the market model a market that did not move, has NaN for all but `n`.
 
     Raises:
         ValueError: there is no such model.

@@ -92,7 +92,8 @@ def mean_path(lines: pd.DataFrame) -> pd.Series:
 def joined(bars: pd.DataFrame, per: int) -> pd.DataFrame:
     """Bars of `per` sessions each, counted from the first and indexed by the first session of each.
 
-    Columns as in `bars`: first `open`, highest `high`, lowest `low`, last `close`, sum of `volume`.
+    Columns as in `bars`: first `open`, highest `high`, lowest `low`, last `close`, sum of `volume`, in their units. A
+    missing session is passed over; the last bar may hold fewer.
     """
     if per == 1:
         return bars
