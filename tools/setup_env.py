@@ -39,7 +39,7 @@ def main():
         if kind == "lowest":
             install(venv, [lowest_versions(venv)], hashes=False)
         elif kind == "bench":
-            install(venv, [ROOT / "benchmarks" / "requirements.txt"], hashes=False)
+            install(venv, [ROOT / "requirements.txt", ROOT / "benchmarks" / "requirements.txt"], hashes=False)
         else:
             install(venv, [ROOT / name for name in LOCKS[kind]], hashes=True)
 
