@@ -29,3 +29,31 @@ class NothingToAssessError(AftershockError):
 
 class EstimationOverlapError(AftershockError, ValueError):
     """An event window reaches into the window from which the normal return is estimated."""
+
+
+class SourceError(AftershockError):
+    """Prices could not be had from somewhere; what is shown instead is decided by who asked."""
+
+
+class RefusedError(SourceError):
+    """A source refuses to answer for a while (rate limit)."""
+
+
+class UnreachableError(SourceError):
+    """A source cannot be reached: no network, no such host, a connection cut."""
+
+
+class TimedOutError(SourceError):
+    """A source did not answer in time."""
+
+
+class BadAnswerError(SourceError):
+    """A source answered with something that is no price history."""
+
+
+class UnknownSymbolError(SourceError):
+    """A source knows no such symbol, or has no prices for it."""
+
+
+class StoreError(SourceError):
+    """The store of prices cannot be read or written."""
