@@ -77,6 +77,16 @@ def snap(day: date | str) -> Snapped:
     return Snapped(asked, session, None if session == asked else closed_because(asked))
 
 
+def missed(last: pd.Timestamp, now: pd.Timestamp) -> int:
+    """How many sessions have ended since the session `last`, at the instant `now` (with a zone).
+
+    A session has ended once the exchange has closed, which on some days it does early.
+    """
+    closes = calendar().closes
+    ended = closes.index[closes <= now.tz_convert("UTC")]
+    return int((ended > last).sum())
+
+
 def closed_because(day: date | str) -> str:
     """Why the exchange was closed: `a Saturday`, `Martin Luther King Jr. Day`, `Hurricane Sandy`."""
     when = pd.Timestamp(day).normalize()

@@ -12,6 +12,7 @@ import streamlit as st
 from aftershock import formats as f
 from aftershock.findings import notices as say
 from aftershock.impact import Impact
+from aftershock.sessions import missed
 from components import notices, state
 from components.charts.base import CONFIG
 from components.downloads import data_button
@@ -71,4 +72,6 @@ def footer() -> None:
 def data_status() -> None:
     """What the figures rest on, in one line at the foot of the sidebar."""
     with st.container(key="status"):
-        st.caption(say.data_status(f.day(bounds()[1]), len(market()[0].symbols)))
+        last = bounds()[1]
+        since = missed(pd.Timestamp(last), pd.Timestamp.now("UTC"))
+        st.caption(say.data_status(f.day(last), len(market()[0].symbols), since))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aftershock.sessions import all_sessions, closed_because, sessions_between, snap
+from aftershock.sessions import all_sessions, closed_because, missed, sessions_between, snap
 
 
 def test_january_2025_has_twenty_sessions():
@@ -145,3 +145,21 @@ def test_a_range_of_closed_days_holds_no_session(first, last):
 def test_both_ends_of_a_range_are_included():
     days = sessions_between("2025-01-24", "2025-01-28")
     assert [f"{d:%Y-%m-%d}" for d in days] == ["2025-01-24", "2025-01-27", "2025-01-28"]
+
+
+@pytest.mark.parametrize(
+    ("last", "now", "number"),
+    [
+        ("2025-01-24", "2025-01-24 22:00", 0),
+        ("2025-01-24", "2025-01-26 12:00", 0),  # a Sunday
+        ("2025-01-24", "2025-01-27 15:00", 0),  # Monday's session is not over
+        ("2025-01-24", "2025-01-27 21:00", 1),  # 16:00 in New York
+        ("2025-01-24", "2025-02-03 22:00", 6),
+        ("2025-07-02", "2025-07-03 16:59", 0),
+        ("2025-07-02", "2025-07-03 17:00", 1),  # 13:00 in New York, the day before Independence Day
+        ("2025-01-08", "2025-01-09 23:00", 0),  # the day of mourning for Jimmy Carter
+        ("2025-01-27", "2025-01-20 12:00", 0),  # a clock that is wrong
+    ],
+)
+def test_a_session_is_missed_once_it_has_ended(last, now, number):
+    assert missed(pd.Timestamp(last), pd.Timestamp(now, tz="UTC")) == number

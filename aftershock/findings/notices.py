@@ -70,6 +70,7 @@ def cut_window(impact: Impact, before: int, after: int) -> str:
     return f"The prices hold only {' and '.join(missing)} the event; the charts {where} there."
 
 
-def data_status(last: str, series: int) -> str:
-    """What the figures rest on."""
-    return f"Prices to {last}, from the bundled snapshot: {series} series, no network needed."
+def data_status(last: str, series: int, missed: int) -> str:
+    """What the figures rest on, and how many sessions have ended since."""
+    since = f"{f.plural(missed, 'session')} ago" if missed else "the last session"
+    return f"Prices to {last} ({since}), from the bundled snapshot: {series} series, no network needed."

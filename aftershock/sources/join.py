@@ -1,4 +1,4 @@
-"""Prices from all sources as one history: which source each company's come from, and how old they are.
+"""Prices from all sources as one history, and which source each company's come from.
 
 The bundled snapshot is the base. What another source gave of a company is joined to it behind its last session, once
 their common sessions prove that both stand on one split basis; if they differ by a constant factor, a split has come
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from aftershock.formats import day, plural
+from aftershock.formats import day
 from aftershock.prices import FIELDS, PriceHistory
 from aftershock.sessions import sessions_between
 from aftershock.shares import ShareCounts
@@ -87,19 +87,6 @@ def join(history: PriceHistory, counts: ShareCounts, more: Sequence[Bars]) -> Ma
         splits.append(bars.splits.assign(symbol=symbol)[["symbol", "date", "ratio"]])
     joined = _history(own, splits)
     return Market(joined, _recounted(counts, factors), _origins(joined, sources, as_of), tuple(notices))
-
-
-def age(last: pd.Timestamp, now: pd.Timestamp) -> str:
-    """How old prices are, in sessions that have ended since: `as of the last session`, `12 sessions old`.
-
-    `now` is an instant with a zone; a session counts once the exchange has closed.
-    """
-    from aftershock.sessions import calendar
-
-    closes = calendar().closes
-    ended = closes[closes <= now.tz_convert("UTC")].index.tz_localize(None)
-    missed = int((ended > last).sum())
-    return "as of the last session" if missed == 0 else f"{plural(missed, 'session')} old"
 
 
 def _of(history: PriceHistory, symbol: str) -> pd.DataFrame:

@@ -135,9 +135,10 @@ def test_a_window_that_the_prices_do_not_fill(assessed, length, picked, before, 
 
 
 def test_the_status_of_the_data():
-    assert notices.data_status("15 May 2026", 41) == (
-        "Prices to 15 May 2026, from the bundled snapshot: 41 series, no network needed."
-    )
+    rest = "from the bundled snapshot: 41 series, no network needed."
+    assert notices.data_status("15 May 2026", 41, 133) == f"Prices to 15 May 2026 (133 sessions ago), {rest}"
+    assert notices.data_status("15 May 2026", 41, 1) == f"Prices to 15 May 2026 (1 session ago), {rest}"
+    assert notices.data_status("15 May 2026", 41, 0) == f"Prices to 15 May 2026 (the last session), {rest}"
 
 
 ODD = re.compile(r" {2}|\bnan\b|NaT|\b1 sessions| ,|All 1 |\bother 1\b|\bone companies")

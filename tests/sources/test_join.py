@@ -7,7 +7,7 @@ import pytest
 from aftershock.prices import FIELDS
 from aftershock.sessions import sessions_between
 from aftershock.sources.bars import Bars
-from aftershock.sources.join import age, join
+from aftershock.sources.join import join
 
 NAN = np.nan
 NOW = pd.Timestamp("2025-02-03 22:00", tz="UTC")
@@ -116,17 +116,3 @@ def test_gaps_are_counted_and_nothing_is_filled(base):
 
 def test_bars_without_a_close_are_nothing(base):
     assert join(*base, [bars("NEW", [NAN, NAN], "2025-01-30")]).history.symbols == ("NVDA", "AMD")
-
-
-@pytest.mark.parametrize(
-    ("now", "said"),
-    [
-        ("2025-01-24 22:00", "as of the last session"),
-        ("2025-01-26 12:00", "as of the last session"),  # a Sunday
-        ("2025-01-27 15:00", "as of the last session"),  # Monday's session is not over
-        ("2025-01-27 21:00", "1 session old"),  # 16:00 in New York
-        ("2025-02-03 22:00", "6 sessions old"),
-    ],
-)
-def test_age_is_counted_in_sessions_that_have_ended(now, said):
-    assert age(pd.Timestamp("2025-01-24"), pd.Timestamp(now, tz="UTC")) == said
