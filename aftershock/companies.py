@@ -12,6 +12,7 @@ from aftershock.sources import snapshot
 AI_CHIPS = "ai-chips"
 AI_BUILD_OUT = "ai-build-out"
 EVERYTHING = "all"
+ADDED = "Added"  # group of companies that are not in the directory
 
 _CHIP_GROUPS = ("Accelerators", "Custom silicon and networking", "Foundry and equipment", "Memory and analog")
 _BUILD_OUT_GROUPS = (*_CHIP_GROUPS, "Servers and data centre", "Power")
@@ -93,6 +94,11 @@ def directory() -> dict[str, Company]:
         r.symbol: Company(r.symbol, r.name, r.short, r.group, r.kind, tuple(r.price_symbols.split()), r.full_name)
         for r in rows
     }
+
+
+def company(symbol: str) -> Company:
+    """The company or benchmark of a symbol; one that is not in the directory goes by its symbol, in the group `ADDED`."""
+    return directory().get(symbol) or Company(symbol, symbol, symbol, ADDED, "company", (symbol,), symbol)
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from aftershock.companies import directory
+from aftershock.companies import company
 from aftershock.events import EventDay
 from aftershock.measures import records
 from aftershock.measures.event_study import EventStudy
@@ -27,7 +27,7 @@ def company_table(
     What a company lacks (a count, an estimate, a price since) is missing in its row.
     """
     symbols = list(moves.index)
-    known = [directory()[s] for s in symbols]
+    known = [company(s) for s in symbols]
     lost = value.by_company
     in_force = counts.in_force(symbols, when.session)
     total = in_force.groupby(level=0)["shares"].sum()

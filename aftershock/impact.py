@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from aftershock.companies import BENCHMARKS, Benchmark, Company, canonical, directory
+from aftershock.companies import BENCHMARKS, Benchmark, Company, canonical, company
 from aftershock.company_table import company_table
 from aftershock.errors import NothingToAssessError
 from aftershock.events import EventDay, event_day
@@ -86,7 +86,7 @@ class Impact:
     @property
     def companies(self) -> dict[str, Company]:
         """The companies assessed, by symbol."""
-        return {s: directory()[s] for s in self.symbols}
+        return {s: company(s) for s in self.symbols}
 
     @property
     def focus(self) -> str:
@@ -360,7 +360,7 @@ def _window(history: PriceHistory, symbols: list[str], position: int, before: in
 
 
 def _why_left_out(history: PriceHistory, symbol: str, when: EventDay) -> str:
-    name = directory()[symbol].name if symbol in directory() else symbol
+    name = company(symbol).name
     if symbol not in history.symbols:
         return f"{name} has no prices here."
     reach = history.coverage.loc[symbol]

@@ -3,6 +3,7 @@
 import pytest
 
 from aftershock.companies import (
+    ADDED,
     AI_BUILD_OUT,
     AI_CHIPS,
     BENCHMARKS,
@@ -10,6 +11,7 @@ from aftershock.companies import (
     baskets,
     canonical,
     companies,
+    company,
     directory,
     groups,
 )
@@ -95,7 +97,14 @@ def test_a_benchmark_is_labelled_without_its_brackets():
 
 def test_every_company_has_prices_for_each_listing_and_a_share_count(market):
     history, counts = market
-    for company in companies():
-        assert set(company.price_symbols) <= set(history.symbols)
-        assert (counts.table["symbol"] == company.symbol).any()
+    for listed in companies():
+        assert set(listed.price_symbols) <= set(history.symbols)
+        assert (counts.table["symbol"] == listed.symbol).any()
     assert set(counts.table["price_symbol"]) <= set(history.symbols)
+
+
+def test_a_company_that_is_not_in_the_directory_goes_by_its_symbol():
+    assert company("NVDA") is directory()["NVDA"]
+    stranger = company("PLTR")
+    assert (stranger.symbol, stranger.name, stranger.short, stranger.group) == ("PLTR", "PLTR", "PLTR", ADDED)
+    assert stranger.price_symbols == ("PLTR",)

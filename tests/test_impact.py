@@ -508,3 +508,12 @@ def test_a_company_at_its_peak_has_no_episode_and_a_depth_of_zero(made_up):
     assert low["on_the_day"] == pytest.approx(-0.10)
     assert low["recovery"] == pd.Timestamp("2025-01-29")
     assert low["now"] == 0
+
+
+def test_a_company_that_is_not_in_the_directory_is_assessed_like_any_other(history_of, counts_of):
+    history = history_of({"PLTR": [80, 72, 76], "NVDA": [100, 90, 95], "^GSPC": [6000, 5900, 5950]})
+    impact = assess(history, counts_of(("NVDA", 10**9, "2024-11-01")), "2025-01-27", ["PLTR", "NVDA"])
+    row = impact.table.loc["PLTR"]
+    assert (row["name"], row["group"]) == ("PLTR", "Added")
+    assert row["day"] == pytest.approx(-0.10)
+    assert impact.value.left_out == {"PLTR": "no share count was public yet"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aftershock import formats as f
-from aftershock.companies import directory
+from aftershock.companies import company
 from aftershock.impact import Impact
 
 FOOTER = (
@@ -32,7 +32,7 @@ def left_out(impact: Impact) -> str:
     if len(out) <= 3:
         return f"{' '.join(out.values())} {shown}"
     many = f"{f.count_words(len(out), start=True)} companies have no prices for {f.day(impact.day.session)}"
-    return f"{many}: {f.listing([directory()[s].name for s in out], 6)}. {shown}"
+    return f"{many}: {f.listing([company(s).name for s in out], 6)}. {shown}"
 
 
 def uncounted(impact: Impact) -> str:
@@ -42,7 +42,7 @@ def uncounted(impact: Impact) -> str:
         return ""
     reasons = set(out.values())
     why = reasons.pop() if len(reasons) == 1 else "a price or a share count is missing"
-    names = f.listing([directory()[s].name for s in out], 6)
+    names = f.listing([company(s).name for s in out], 6)
     return f"Left out of the market values: {names}. {why[0].upper()}{why[1:]}."
 
 
@@ -52,7 +52,7 @@ def not_estimated(impact: Impact) -> str:
     if not out:
         return ""
     reasons = sorted(set(out.values()), key=list(out.values()).index)
-    by_reason = {r: f.listing([directory()[s].name for s, why in out.items() if why == r], 6) for r in reasons}
+    by_reason = {r: f.listing([company(s).name for s, why in out.items() if why == r], 6) for r in reasons}
     return "No abnormal return: " + "; ".join(f"{names} ({reason})" for reason, names in by_reason.items()) + "."
 
 
