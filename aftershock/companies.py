@@ -97,7 +97,7 @@ def directory() -> dict[str, Company]:
 
 
 def company(symbol: str) -> Company:
-    """The company or benchmark of a symbol; one that is not in the directory goes by its symbol, in the group `ADDED`."""
+    """The company or benchmark of a symbol; one that is not in the directory goes by its symbol, in group `ADDED`."""
     return directory().get(symbol) or Company(symbol, symbol, symbol, ADDED, "company", (symbol,), symbol)
 
 
