@@ -12,10 +12,11 @@ import streamlit as st
 
 from aftershock import formats as f
 from aftershock.companies import BENCHMARKS, baskets, companies, directory
+from aftershock.companies import company as company_of
 from aftershock.events import PRESETS, catalogue, event_on
 from aftershock.impact import Impact
 from aftershock.sessions import all_sessions, snap
-from components import link, state
+from components import link, own, state
 from components.link import MOST_AFTER, MOST_BEFORE, View
 from components.stage import bounds
 
@@ -138,7 +139,7 @@ def _companies(view: View) -> None:
         st.session_state["tickers"] = list(view.symbols)
         st.multiselect(
             "Companies",
-            [c.symbol for c in companies()],
+            [*(c.symbol for c in companies()), *(s for s in own.symbols() if s not in directory())],
             format_func=_named,
             key="tickers",
             on_change=lambda: state.put(link.choose(state.view(), st.session_state["tickers"])),
@@ -148,7 +149,7 @@ def _companies(view: View) -> None:
 
 def _named(symbol: str) -> str:
     """A company with its ticker, where that is another word: `NVIDIA (NVDA)`, `AMD`."""
-    name = directory()[symbol].name
+    name = company_of(symbol).name
     return name if name.upper() == symbol else f"{name} ({symbol})"
 
 

@@ -72,19 +72,32 @@ class _NotUnderstood(Exception):
     """Carries the sentence for one field; never leaves this module."""
 
 
+@dataclass(frozen=True)
+class _Limits:
+    """What a link may ask for: the days that can be an event, and which company a symbol stands for (None: none)."""
+
+    first: date
+    last: date
+    known: Callable[[str], str | None]
+
+
 def parse(
-    query: Mapping[str, Sequence[str]], first: date = date.min, last: date = date.max
+    query: Mapping[str, Sequence[str]],
+    first: date = date.min,
+    last: date = date.max,
+    known: Callable[[str], str | None] = canonical,
 ) -> tuple[View, tuple[Problem, ...]]:
     """The view a query asks for, and what of it was not understood.
 
     Args:
         query: each field with all its values; of a repeated scalar the last counts, repeated tickers are joined.
         first, last: the days the data allow as event; a day outside is moved to the nearer end and reported.
+        known: the company that a symbol stands for, None if there is none.
 
     Returns:
         A valid view in any case: what is not understood keeps its default.
     """
-    view, problems = View(), []
+    view, problems, limits = View(), [], _Limits(first, last, known)
     if query.get("v", [VERSION])[-1] != VERSION:
         problems.append(Problem("v", "The link was made by another version of this site; it is read as version 1."))
     for name in query:
@@ -95,7 +108,7 @@ def parse(
             problems.append(Problem(name, f"The link has a part this site does not know: {_quoted(name)}."))
             continue
         try:
-            value, complaint = reader(list(query[name]), first, last)
+            value, complaint = reader(list(query[name]), limits)
             view = replace(view, **{name: value})
         except _NotUnderstood as error:
             complaint = str(error)
@@ -118,9 +131,9 @@ def format_query(view: View, *, explicit: bool = False) -> dict[str, str]:
     return {"v": VERSION, **query} if query else {}
 
 
-def same_view(query: Mapping[str, Sequence[str]], view: View) -> bool:
-    """Whether an address already means this view, however it is written."""
-    parsed, problems = parse(query)
+def same_view(query: Mapping[str, Sequence[str]], view: View, known: Callable[[str], str | None] = canonical) -> bool:
+    """Whether an address already means this view, however it is written; `known` as for `parse`."""
+    parsed, problems = parse(query, known=known)
     return parsed == view and not problems
 
 
@@ -153,7 +166,7 @@ def _quoted(text: str) -> str:
 _Read = tuple[Any, str]
 
 
-def _event(values: list[str], first: date, last: date) -> _Read:
+def _event(values: list[str], limits: _Limits) -> _Read:
     try:
         day = date.fromisoformat(values[-1])
     except ValueError:
@@ -161,6 +174,7 @@ def _event(values: list[str], first: date, last: date) -> _Read:
         raise _NotUnderstood(
             f"The event date was not understood: {given}. Dates are written like 2025-01-27."
         ) from None
+    first, last = limits.first, limits.last
     if first <= day <= last:
         return day, ""
     nearest = first if day < first else last
@@ -170,8 +184,8 @@ def _event(values: list[str], first: date, last: date) -> _Read:
     )
 
 
-def _between(low: int, high: int, what: str) -> Callable[[list[str], date, date], _Read]:
-    def read(values: list[str], _first: date, _last: date) -> _Read:
+def _between(low: int, high: int, what: str) -> Callable[[list[str], _Limits], _Read]:
+    def read(values: list[str], _limits: _Limits) -> _Read:
         text = values[-1]
         if not (text.isascii() and text.isdigit() and len(text) < 6 and low <= int(text) <= high):
             raise _NotUnderstood(
@@ -182,8 +196,8 @@ def _between(low: int, high: int, what: str) -> Callable[[list[str], date, date]
     return read
 
 
-def _one_of(allowed: Callable[[], Iterable[str]], what: str) -> Callable[[list[str], date, date], _Read]:
-    def read(values: list[str], _first: date, _last: date) -> _Read:
+def _one_of(allowed: Callable[[], Iterable[str]], what: str) -> Callable[[list[str], _Limits], _Read]:
+    def read(values: list[str], _limits: _Limits) -> _Read:
         if values[-1] not in (options := tuple(allowed())):
             raise _NotUnderstood(
                 f"The {what} was not understood: {_quoted(values[-1])}. There is {', '.join(options)}."
@@ -193,15 +207,15 @@ def _one_of(allowed: Callable[[], Iterable[str]], what: str) -> Callable[[list[s
     return read
 
 
-def _tickers(values: list[str], _first: date, _last: date) -> _Read:
+def _tickers(values: list[str], limits: _Limits) -> _Read:
     text = ",".join(values)
     if text.strip() in ("", NO_COMPANY):
         return (), ""
     asked = [t.strip().upper() for t in text[:LONGEST].split(",") if t.strip()]
     if len(text) > LONGEST or len(asked) > MOST_TICKERS:
         raise _NotUnderstood(f"The list of tickers is longer than {MOST_TICKERS}; the basket is shown instead.")
-    known = tuple(dict.fromkeys(s for s in map(canonical, asked) if s))
-    strange = [t for t in dict.fromkeys(asked) if canonical(t) is None]
+    known = tuple(dict.fromkeys(s for s in map(limits.known, asked) if s))
+    strange = [t for t in dict.fromkeys(asked) if limits.known(t) is None]
     if not strange:
         return known, ""
     named = [t for t in strange if _TICKER.match(t)]
@@ -214,15 +228,15 @@ def _tickers(values: list[str], _first: date, _last: date) -> _Read:
     return known, f"{sentence} The others are shown."
 
 
-def _company(values: list[str], _first: date, _last: date) -> _Read:
-    symbol = canonical(values[-1])
+def _company(values: list[str], limits: _Limits) -> _Read:
+    symbol = limits.known(values[-1])
     if symbol is None:
         named = values[-1].upper() if _TICKER.match(values[-1].upper()) else "it is not plain text"
         raise _NotUnderstood(f"The company in focus is not among those here: {named}.")
     return symbol, ""
 
 
-_READERS: dict[str, Callable[[list[str], date, date], _Read]] = {
+_READERS: dict[str, Callable[[list[str], _Limits], _Read]] = {
     "event": _event,
     "before": _between(1, MOST_BEFORE, "before"),
     "after": _between(1, MOST_AFTER, "after"),

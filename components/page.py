@@ -13,7 +13,7 @@ from aftershock import formats as f
 from aftershock.findings import notices as say
 from aftershock.impact import Impact
 from aftershock.sessions import missed
-from components import notices, state
+from components import notices, own, state
 from components.charts.base import CONFIG
 from components.downloads import data_button
 from components.notices import escaped
@@ -46,9 +46,11 @@ def block(key: str, title: str, caption: str, data: Callable[[], pd.DataFrame] |
 def show(draw: Callable[[], go.Figure], key: str, alt: str) -> None:
     """A figure; `alt` is the finding with its numbers, for those who do not see it.
 
-    `draw` may depend on nothing but the view and the theme: it is drawn once for both and then shown to everybody.
+    `draw` may depend on nothing but the view and the theme: it is drawn once for both and then shown to everybody (or
+    kept for the visitor whose own prices are in it).
     """
-    figure = _drawn(key, repr(state.view()), palette().dark, draw)
+    drawn = key, repr(state.view()), palette().dark
+    figure = own.kept(drawn, draw) if own.bars() else _drawn(*drawn, draw)
     st.plotly_chart(figure, theme=None, width="stretch", key=f"chart-{key}", config=CONFIG, alt=alt)
 
 
@@ -74,4 +76,4 @@ def data_status() -> None:
     with st.container(key="status"):
         last = bounds()[1]
         since = missed(pd.Timestamp(last), pd.Timestamp.now("UTC"))
-        st.caption(say.data_status(f.day(last), len(market()[0].symbols), since))
+        st.caption(say.data_status(f.day(last), len(market().history.symbols), since))

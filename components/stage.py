@@ -10,24 +10,40 @@ import streamlit as st
 from aftershock.companies import companies
 from aftershock.events import event_range
 from aftershock.impact import Impact, assess
-from aftershock.prices import PriceHistory
-from aftershock.shares import ShareCounts
 from aftershock.sources import join, snapshot
+from aftershock.sources.join import Market
+from components import own
 from components.link import View
 
 SHARED_VIEWS = 64
 
 
-@st.cache_resource(show_spinner=False)
-def market() -> tuple[PriceHistory, ShareCounts]:
-    """Prices and share counts of the bundled snapshot."""
-    return join.load()
+def market() -> Market:
+    """Prices and share counts of all companies, with those of this visitor."""
+    mine = own.bars()
+    if not mine:
+        return _shared_market()
+    shared = _shared_market()
+    return own.kept("market", lambda: join.join(shared.history, shared.counts, mine))
 
 
 @st.cache_resource(show_spinner=False)
+def _shared_market() -> Market:
+    return join.join(*join.load(), [])
+
+
 def bounds() -> tuple[date, date]:
     """First and last day that can be an event for at least one company."""
-    first, last = event_range(market()[0], [c.symbol for c in companies()])
+    return own.kept("bounds", lambda: _range(market())) if own.bars() else _shared_bounds()
+
+
+@st.cache_resource(show_spinner=False)
+def _shared_bounds() -> tuple[date, date]:
+    return _range(_shared_market())
+
+
+def _range(known: Market) -> tuple[date, date]:
+    first, last = event_range(known.history, [*(c.symbol for c in companies()), *own.symbols()])
     return first.date(), last.date()
 
 
@@ -54,12 +70,18 @@ def impact(view: View) -> Impact:
     Raises:
         AftershockError: the view cannot be assessed (no company, a day outside the data).
     """
-    return _assessed(view.event, view.symbols, view.before, view.after, view.benchmark)
+    key = view.event, view.symbols, view.before, view.after, view.benchmark
+    # What a visitor's own prices are part of stays out of what all visitors share.
+    return own.kept(("impact", *key), lambda: _assess(market(), *key)) if own.bars() else _shared_impact(*key)
 
 
 @st.cache_resource(show_spinner=False, max_entries=SHARED_VIEWS)
-def _assessed(event: date, symbols: tuple[str, ...], before: int, after: int, benchmark: str) -> Impact:
-    return assess(*market(), event, symbols, before=before, after=after, benchmark=benchmark)
+def _shared_impact(event: date, symbols: tuple[str, ...], before: int, after: int, benchmark: str) -> Impact:
+    return _assess(_shared_market(), event, symbols, before, after, benchmark)
+
+
+def _assess(known: Market, event: date, symbols: tuple[str, ...], before: int, after: int, benchmark: str) -> Impact:
+    return assess(known.history, known.counts, event, symbols, before=before, after=after, benchmark=benchmark)
 
 
 @st.cache_resource(show_spinner=False)
@@ -72,7 +94,7 @@ def warm() -> bool:
     from aftershock.sessions import all_sessions
 
     all_sessions()
-    bounds()
+    _shared_bounds()
     go.Figure([go.Scatter(x=[1], y=[1])]).to_plotly_json()
     gc.collect()
     gc.freeze()

@@ -13,6 +13,7 @@ from typing import Any
 import streamlit as st
 
 from aftershock.impact import Impact
+from components import own
 from components.link import Problem, View, format_query, parse, same_view
 from components.stage import bounds
 
@@ -54,14 +55,14 @@ def synchronise() -> None:
     """
     query = {name: st.query_params.get_all(name) for name in st.query_params}
     if query != st.session_state.get(_ADDRESS):
-        parsed, faults = parse(query, *bounds())
+        parsed, faults = parse(query, *bounds(), own.known)
         st.session_state[_VIEW], st.session_state[_PROBLEMS] = parsed, faults
         st.session_state[_ADDRESS] = query
         mended: list[dict[str, list[str]]] = st.session_state.setdefault(_MENDED, [])
         if faults and query not in mended:
             mended.append(query)
             _write()
-    elif not same_view(query, view()) and not (problems() and query in st.session_state[_MENDED]):
+    elif not same_view(query, view(), own.known) and not (problems() and query in st.session_state[_MENDED]):
         _write()
 
 

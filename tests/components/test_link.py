@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aftershock.companies import BENCHMARKS, baskets, companies
+from aftershock.companies import BENCHMARKS, baskets, canonical, companies
 from components.link import (
     COUNTS,
     LOST_WINDOWS,
@@ -426,3 +426,16 @@ def test_choosing_keeps_the_order_and_drops_doubles():
     assert choose(DEFAULT, ["TSM", "NVDA", "TSM"]).tickers == ("TSM", "NVDA")
     assert choose(DEFAULT, []).tickers == ()
     assert choose(DEFAULT, SYMBOLS[:-1]).tickers == tuple(SYMBOLS[:-1])
+
+
+def test_a_company_that_only_this_visitor_has_is_known_where_that_is_said():
+    def known(symbol):
+        return "ZZTOP" if symbol.upper() == "ZZTOP" else canonical(symbol)
+
+    query = {"tickers": ["zztop,nvda"], "company": ["zztop"]}
+    view, problems = parse(query, known=known)
+    assert (view.tickers, view.company, problems) == (("ZZTOP", "NVDA"), "ZZTOP", ())
+    assert same_view({"tickers": ["ZZTOP,NVDA"], "company": ["ZZTOP"]}, view, known)
+    elsewhere, problems = parse(query)
+    assert (elsewhere.tickers, elsewhere.company) == (("NVDA",), "")
+    assert [p.field for p in problems] == ["tickers", "company"]
