@@ -34,16 +34,16 @@ def _shared_market() -> Market:
 
 def bounds() -> tuple[date, date]:
     """First and last day that can be an event for at least one company."""
-    return own.kept("bounds", lambda: _range(market())) if own.bars() else _shared_bounds()
+    return own.kept("bounds", lambda: _range(market(), own.symbols())) if own.bars() else _shared_bounds()
 
 
 @st.cache_resource(show_spinner=False)
 def _shared_bounds() -> tuple[date, date]:
-    return _range(_shared_market())
+    return _range(_shared_market(), ())
 
 
-def _range(known: Market) -> tuple[date, date]:
-    first, last = event_range(known.history, [*(c.symbol for c in companies()), *own.symbols()])
+def _range(known: Market, more: tuple[str, ...]) -> tuple[date, date]:
+    first, last = event_range(known.history, [*(c.symbol for c in companies()), *more])
     return first.date(), last.date()
 
 
