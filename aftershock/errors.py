@@ -57,3 +57,7 @@ class UnknownSymbolError(SourceError):
 
 class StoreError(SourceError):
     """The store of prices cannot be read or written."""
+
+
+class OtherBasisError(StoreError):
+    """New prices cannot stand beside the kept ones (another split basis, currency or source), only replace them."""

@@ -15,6 +15,7 @@ from components.state import view
 SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "The day": (("overview", "What happened"),),
     "The damage": (("prices", "Prices"), ("drawdowns", "Drawdowns"), ("lost", "Market value lost")),
+    "The data": (("data", "Your data"),),
 }
 HOME = "overview"
 _ROUTED, _LAST = "_routed", "_last_page"

@@ -229,7 +229,8 @@ def rest_line(impact: Impact) -> str:
         who, them, whose = name(impact, rest.members[0]), "it", "its move"
     else:
         who = "These companies" if k == n else f"{k} of these {n} companies"
-        them, whose = "them", f"the mean move of all {n}"
+        them, m = "them", len(rest.study.estimates)
+        whose = f"the mean move of {f'all {n}' if m == n else f'the {m} that can be estimated'}"
     weight = f"made up about {f.size_percent(rest.weight, 1)} of the {impact.benchmark.name}"
     alone = f"{who} {weight}; without {them} the index {moved(rest.move, 1)}."
     left = rest.study.estimates["ar"].mean()
@@ -242,7 +243,7 @@ def focus_record(impact: Impact, focus: str) -> str:
     if pd.isna(lost):
         rank = impact.day_rank(focus)
         which = "deepest" if impact.table.at[focus, "day"] < 0 else "highest"
-        return f"{f.ordinal(rank.place)} {which} of {rank.count:,} days" if rank else ""
+        return f"{_ranked(rank.place)}{which} of {rank.count:,} days" if rank else ""
     rank = impact.loss_rank(focus)
     money = f.usd(-lost, signed=True)
     if rank is None or rank.place > 10:

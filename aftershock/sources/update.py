@@ -14,7 +14,7 @@ from typing import Protocol
 
 import pandas as pd
 
-from aftershock.errors import RefusedError, SourceError, TimedOutError, UnreachableError
+from aftershock.errors import OtherBasisError, RefusedError, SourceError, TimedOutError, UnreachableError
 from aftershock.sessions import missed, sessions_between
 from aftershock.sources.bars import Bars
 from aftershock.sources.basis import basis_factor
@@ -36,7 +36,10 @@ class Keeper(Protocol):
     """Where prices are kept."""
 
     def write(self, bars: Bars, *, replace: bool = False) -> None:
-        """Adds bars to what is kept of a company, or puts them in its place. Raises a StoreError."""
+        """Adds bars to what is kept of a company, or puts them in its place.
+
+        Raises OtherBasisError where they can only replace it, and any other StoreError where nothing can be kept.
+        """
 
 
 @dataclass(frozen=True)
@@ -110,12 +113,20 @@ def _one(symbol: str, closes: pd.DataFrame, source: Source, keeper: Keeper, now:
     if missed(last, now) == 0:
         return False
     bars = source.history(symbol, _before(last, OVERLAP))
-    if basis_factor(own, bars.daily["close"]) == 1.0:
-        keeper.write(bars)
+    if basis_factor(own, bars.daily["close"]) == 1.0 and _kept(bars, keeper):
         return bool((bars.daily["close"].dropna().index > last).any())
     whole = source.history(symbol)
     keeper.write(whole, replace=True)
     return _has_closes(whole)
+
+
+def _kept(bars: Bars, keeper: Keeper) -> bool:
+    """Whether bars could be added; not, where what is kept stands on another basis than what is shown."""
+    try:
+        keeper.write(bars)
+    except OtherBasisError:
+        return False
+    return True
 
 
 def _has_closes(bars: Bars) -> bool:

@@ -102,24 +102,6 @@ def empty_bars(symbol: str, now: datetime, note: str) -> YahooBars:
     )
 
 
-def same_basis(old: pd.DataFrame, new: pd.DataFrame, *, slack: float = 1e-3) -> float | None:
-    """By which factor new closes differ from old ones where both have a session.
-
-    1.0 if they agree; another factor if all differ by it (0.1 after a newly applied 10-for-1 split), which one session
-    alone cannot prove; None if they disagree otherwise or have no session in common.
-    """
-    both = pd.concat({"old": old["close"], "new": new["close"]}, axis=1, join="inner").dropna()
-    both = both[(both > 0).all(axis=1) & np.isfinite(both).all(axis=1)]
-    if both.empty:
-        return None
-    ratios = (both["new"] / both["old"]).to_numpy(float)
-    if (abs(ratios - 1) <= slack).all():
-        return 1.0
-    factor = float(np.median(ratios))
-    constant = (abs(ratios / factor - 1) <= slack).all()
-    return factor if constant and len(ratios) > 1 and abs(factor - 1) > slack else None
-
-
 def _flat(symbol: str, table: pd.DataFrame) -> pd.DataFrame:
     """One level of columns, named in lower case with underscores."""
     if isinstance(table.columns, pd.MultiIndex):

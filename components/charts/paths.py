@@ -21,12 +21,18 @@ TOP = 54  # room above the plot for the rail of pins and the event's label
 
 
 def rebased(
-    impact: Impact, p: Palette, focus: str, rows: tuple[int, int], marks: Sequence[Pin] | None = None
+    impact: Impact,
+    p: Palette,
+    focus: str,
+    rows: tuple[int, int],
+    marks: Sequence[Pin] | None = None,
+    *,
+    averaged: bool = True,
 ) -> go.Figure:
     """All companies with the baseline as 100, on a log axis: focus in ink, mean in loss, peers grey.
 
-    With `marks` other events stand on a rail above, and the gap at the open is a block on the event's rule; without,
-    the focus company's low is marked.
+    `averaged` draws the mean. With `marks` other events stand on a rail above, and the gap at the open is a block on
+    the event's rule; without, the focus company's low is marked.
     """
     first, last = rows
     path = impact.path(first, last)
@@ -42,7 +48,7 @@ def rebased(
     base.thin_line(
         fig, x, bench, p.muted, 1.6, keep, dash=base.BENCHMARK_DASH, name=impact.benchmark.name, hover="%{y:,.1f}"
     )
-    if lines.shape[1] > 1:
+    if lines.shape[1] > 1 and averaged:
         base.thin_line(fig, x, mean, p.loss, 2, keep, name=f"Mean of {lines.shape[1]}", hover="%{y:,.1f}")
     name = impact.table.at[focus, "name"]
     base.thin_line(fig, x, lines[focus], p.ink, 2.6, keep, name=name, hover="%{y:,.1f}")
@@ -55,7 +61,9 @@ def rebased(
     final = lines.iloc[-1].dropna()
     ends = [(f"<b>{focus}</b> {final[focus]:,.0f}", final[focus], p.ink)] if focus in final else []
     others = final.drop(focus, errors="ignore")
-    if len(others) > 1:
+    if len(others) == 1:
+        ends.append((f"<b>{others.index[0]}</b> {others.iloc[0]:,.0f}", float(others.iloc[0]), p.muted))
+    elif len(others) > 1:
         ends += [(f"<b>{s}</b> {others[s]:,.0f}", others[s], p.muted) for s in {others.idxmin(), others.idxmax()}]
         ends.append((f"<b>Mean</b> {mean.iloc[-1]:,.0f}", float(mean.iloc[-1]), p.loss_text))
     ends.append((f"<b>{impact.benchmark.short}</b> {bench.iloc[-1]:,.0f}", bench.iloc[-1], p.muted))

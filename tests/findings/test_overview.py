@@ -409,6 +409,8 @@ def test_the_rest_of_the_market_is_said_with_what_is_left_against_it(market):
     said = "11 of these 17 companies made up about 11.1% of the S&P 500; without them the index rose 0.2%."
     assert chips.startswith(said)
     assert " Against that, the mean move of all 17 beyond the market is \u2212" in chips
+    short = overview.rest_line(assess(*market, "2024-07-24", ["NVDA", "AMD", "GEV"]))  # GE Vernova was listed in March
+    assert " the mean move of the 2 that can be estimated beyond the market is " in short
     both = overview.rest_line(assess(*market, "2025-01-27", ["NVDA", "AVGO"]))
     assert both.startswith("These companies made up about ")
 

@@ -6,7 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aftershock.errors import BadAnswerError, RefusedError, TimedOutError, UnknownSymbolError, UnreachableError
+from aftershock.errors import (
+    BadAnswerError,
+    OtherBasisError,
+    RefusedError,
+    TimedOutError,
+    UnknownSymbolError,
+    UnreachableError,
+)
 from aftershock.prices import FIELDS
 from aftershock.sessions import sessions_between
 from aftershock.sources.bars import Bars
@@ -156,3 +163,17 @@ def test_each_step_is_announced_before_it_is_taken():
 
 def test_nothing_to_update_is_an_empty_report():
     assert run([], Yahoo())[0] == Report()
+
+
+def test_a_store_that_stands_on_another_basis_is_replaced_by_the_whole_history():
+    class Other(Store):
+        def write(self, bars, *, replace=False):
+            if not replace:
+                raise OtherBasisError("NVDA is kept on another split basis.")
+            super().write(bars, replace=replace)
+
+    yahoo, store = Yahoo(), Other()
+    report = update(["NVDA"], known("NVDA"), yahoo, store, EVENING)
+    assert yahoo.asked == [("NVDA", "2025-01-13"), ("NVDA", None)]
+    assert store.written == [("NVDA", "2025-01-02", True)]
+    assert report == Report(updated=("NVDA",))

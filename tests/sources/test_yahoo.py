@@ -266,13 +266,13 @@ def test_a_stray_bar_is_flagged_with_what_was_delivered(bench: Bench) -> None:
 
 
 def test_a_newly_applied_split_shows_as_a_factor_against_the_stored_closes(bench: Bench) -> None:
-    from aftershock.sources.yahoo_bars import same_basis
+    from aftershock.sources.basis import basis_factor
 
     stored = truth("NVDA", "2025-01-13", "2025-01-24")
-    assert same_basis(stored, bench.yahoo.history("NVDA", date(2025, 1, 21)).daily) == 1.0
+    assert basis_factor(stored["close"], bench.yahoo.history("NVDA", date(2025, 1, 21)).daily["close"]) == 1.0
     bench.server.fault("new_split", at=("prices",), day="2025-01-27", ratio=4)
     bars = bench.yahoo.history("NVDA", date(2025, 1, 21))
-    assert same_basis(stored, bars.daily) == pytest.approx(0.25)
+    assert basis_factor(stored["close"], bars.daily["close"]) == pytest.approx(4)
     assert bars.splits.values.tolist() == [[MONDAY, 4.0]]
     assert len(bars.suspect) == 0
 

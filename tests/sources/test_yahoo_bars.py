@@ -5,13 +5,10 @@ from datetime import UTC, datetime
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from aftershock.errors import BadAnswerError
 from aftershock.prices import FIELDS
-from aftershock.sessions import sessions_between
-from aftershock.sources.yahoo_bars import bars_of, same_basis
+from aftershock.sources.yahoo_bars import bars_of
 
 EVENING = datetime(2025, 1, 27, 22, 0, tzinfo=UTC)
 COLUMNS = ["Close", "High", "Low", "Open", "Volume"]
@@ -114,58 +111,3 @@ def test_days_without_a_session_are_dropped_and_named() -> None:
     bars = bars_of("NVDA", table(days=("2025-01-24", "2025-01-26")), EVENING)
     assert len(bars.daily) == 1
     assert any("left out: 26 Jan 2025" in note for note in bars.notes)
-
-
-# Whether two tables are on one basis
-
-
-def closes(*values: float) -> pd.DataFrame:
-    return pd.DataFrame({"close": values}, index=sessions_between("2025-01-21", "2026-12-31")[: len(values)])
-
-
-OLD = closes(140.83, 147.07, 147.22, 142.62)
-
-
-def test_equal_closes_are_on_one_basis() -> None:
-    assert same_basis(OLD, OLD) == 1.0
-    assert same_basis(OLD, OLD * (1 + 1e-7)) == 1.0
-    assert same_basis(OLD, closes(140.83, 147.07, 147.22, 142.63)) == 1.0  # revised by a cent
-
-
-def test_a_new_split_is_its_factor() -> None:
-    assert same_basis(OLD, OLD / 10) == pytest.approx(0.1)
-    assert same_basis(OLD, OLD * 20) == pytest.approx(20)
-
-
-def test_only_sessions_that_both_have_count() -> None:
-    assert same_basis(OLD.iloc[:3], OLD.iloc[2:]) == 1.0
-    assert same_basis(OLD.iloc[:2], OLD.iloc[2:]) is None
-    assert same_basis(OLD, closes(14.083, 14.707, np.nan, np.nan)) == pytest.approx(0.1)
-
-
-def test_one_session_that_differs_proves_no_factor() -> None:
-    assert same_basis(OLD.iloc[:1], OLD.iloc[:1] / 10) is None
-
-
-def test_other_differences_are_none() -> None:
-    assert same_basis(OLD, closes(140.83, 147.07, 14.722, 14.262)) is None
-    assert same_basis(OLD, closes(140.83, 150.0, 147.22, 142.62)) is None
-    assert same_basis(OLD, closes(np.nan, np.nan, np.nan, np.nan)) is None
-
-
-positive = st.floats(0.01, 5000)
-
-
-@given(st.lists(positive, min_size=2, max_size=20), st.sampled_from([0.05, 0.1, 0.25, 0.5, 2 / 3, 1.5, 2.0, 10.0]))
-def test_any_constant_factor_is_found(values: list[float], factor: float) -> None:
-    old = closes(*values)
-    assert same_basis(old, old * factor) == pytest.approx(factor)
-    assert same_basis(old * factor, old) == pytest.approx(1 / factor)
-
-
-@given(st.lists(positive, min_size=3, max_size=20), st.integers(0, 19))
-def test_one_session_off_is_no_factor(values: list[float], place: int) -> None:
-    old = closes(*values)
-    new = old.copy()
-    new.iloc[place % len(values)] *= 1.1
-    assert same_basis(old, new) is None

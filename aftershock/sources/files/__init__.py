@@ -1,0 +1,1 @@
+"""How a file that a person brings becomes prices: one idea a module, joined by `aftershock.sources.upload`."""
