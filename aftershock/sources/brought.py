@@ -42,7 +42,12 @@ def _bars(symbol: str, frame: pd.DataFrame, now: pd.Timestamp) -> Bars:
         notes.append(f"{symbol} has no dividend-adjusted closes, so its longer returns leave dividends out.")
     checked = check(symbol, daily, no_splits())
     return Bars(
-        symbol, _closed(checked.daily), "file", now.tz_convert("UTC"), suspect=checked.suspect, notes=(*notes, *checked.notes)
+        symbol,
+        _closed(checked.daily),
+        "file",
+        now.tz_convert("UTC"),
+        suspect=checked.suspect,
+        notes=(*notes, *checked.notes),
     )
 
 
