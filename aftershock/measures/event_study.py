@@ -7,7 +7,6 @@ neither the event nor rumours before it explain themselves.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -102,19 +101,15 @@ class EventStudy:
         Warner 1980, Journal of Financial Economics 8).
         """
         rows = {}
-        for weighting, weights in self._weightings():
-            y = weighted_mean(self._returns, weights)[:, None]
+        for weighting, (weights, y, normal) in self._baskets.items():
             event = weighted_mean(self._event_returns, weights)[:, None]
-            normal = fit(y, self._market, self._normal.model, 3)
             abnormal, error = normal.abnormal(event, self._event_market), normal.standard_error(self._event_market)
-            car = abnormal.sum(axis=0)
-            residuals = normal.abnormal(y, self._market)
+            car, residuals = abnormal.sum(axis=0), normal.abnormal(y, self._market)
             t = _quotient(car, error)
             half = event_tests.half_width(normal.freedom, LEVEL) * error
-            at = self.windows.event - self.windows.window.start
             columns = {
                 "alpha": normal.alpha, "beta": normal.beta, "sigma": normal.sigma, "n": normal.n,
-                "ar": abnormal[at] if 0 <= at < len(abnormal) else [np.nan],
+                "ar": self._on_the_event(abnormal),
                 "car": car, "car_se": error, "t": t, "p": event_tests.two_sided_t(t, normal.freedom),
                 "quantile_p": _quantile_p(self._sign * residuals, self._sign * car, len(event)),
                 "low": car - half, "high": car + half, "companies": [int((weights > 0).sum())],
@@ -131,9 +126,8 @@ class EventStudy:
         sessions; fractions, missing where no company has a weight.
         """
         parts = {}
-        for weighting, weights in self._weightings():
+        for weighting, (weights, _, normal) in self._baskets.items():
             aar = weighted_mean(self._abnormal, weights)
-            normal = fit(weighted_mean(self._returns, weights)[:, None], self._market, self._normal.model, 3)
             error = [normal.standard_error(self._event_market[: k + 1])[0] for k in range(len(aar))]
             half = event_tests.half_width(normal.freedom, LEVEL) * np.array(error)
             caar = aar.cumsum()
@@ -173,9 +167,13 @@ class EventStudy:
 
     def _estimates(self) -> dict[str, np.ndarray]:
         normal = self._normal
-        at = self.windows.event - self.windows.window.start
-        ar = self._abnormal[at] if 0 <= at < len(self._abnormal) else np.full(len(self._names), np.nan)
+        ar = self._on_the_event(self._abnormal)
         return {"alpha": normal.alpha, "beta": normal.beta, "sigma": normal.sigma, "n": normal.n, "ar": ar}
+
+    def _on_the_event(self, abnormal: np.ndarray) -> np.ndarray:
+        """The row of the event session; missing where the event window leaves it out."""
+        at = self.windows.event - self.windows.window.start
+        return abnormal[at] if 0 <= at < len(abnormal) else np.full(abnormal.shape[1], np.nan)
 
     @cached_property
     def _abnormal(self) -> np.ndarray:
@@ -206,10 +204,17 @@ class EventStudy:
     def _sessions(self) -> pd.Index:
         return self._index[self.windows.window.start : self.windows.window.stop]
 
-    def _weightings(self) -> Iterator[tuple[str, np.ndarray]]:
-        yield "equal", np.ones(len(self._names))
+    @cached_property
+    def _baskets(self) -> dict[str, tuple[np.ndarray, np.ndarray, Normal]]:
+        """By weighting: the weights, the basket's estimation returns (a column), and its normal model."""
+        weightings = {"equal": np.ones(len(self._names))}
         if self._weights is not None:
-            yield "value", self._weights
+            weightings["value"] = self._weights
+        returns = {name: weighted_mean(self._returns, weights)[:, None] for name, weights in weightings.items()}
+        return {
+            name: (weights, returns[name], fit(returns[name], self._market, self._normal.model, 3))
+            for name, weights in weightings.items()
+        }
 
 
 def event_study(

@@ -107,8 +107,12 @@ def fit(returns: np.ndarray, market: np.ndarray, model: str, minimum: int) -> No
     return Normal(model, alpha, beta, np.where(np.isnan(alpha), np.nan, sigma), m.n, m.mean_x, m.sxx)
 
 
-class _Moments(NamedTuple):
-    """Moments of an estimation window by company; `squares` is Σ y² about zero, the others are about the means."""
+class Moments(NamedTuple):
+    """Moments of estimation windows, about the means.
+
+    Entries by company, or windows × companies. `squares` is the sum that `syy` came out of, which says how much of it
+    may be rounding: Σ y² about zero, of the window or of all that was carried up to its end.
+    """
 
     n: np.ndarray
     mean_x: np.ndarray
@@ -119,7 +123,7 @@ class _Moments(NamedTuple):
     squares: np.ndarray
 
 
-def _whole(y: np.ndarray, x: np.ndarray) -> _Moments | None:
+def _whole(y: np.ndarray, x: np.ndarray) -> Moments | None:
     """The moments of returns without a gap, in as few passes as there are sums; None where a return is missing."""
     sessions, companies = y.shape
     total = y.sum(axis=0)
@@ -134,10 +138,10 @@ def _whole(y: np.ndarray, x: np.ndarray) -> _Moments | None:
         syy = np.einsum("ij,ij->j", dy, dy)
     one = np.ones(companies)
     sxy = dx[:, 0] @ y if dx.shape[1] == 1 else np.einsum("ij,ij->j", dx, y)
-    return _Moments(sessions * one, mean_x * one, mean_y, (dx * dx).sum(axis=0) * one, sxy, syy, squares)
+    return Moments(sessions * one, mean_x * one, mean_y, (dx * dx).sum(axis=0) * one, sxy, syy, squares)
 
 
-def _with_gaps(y: np.ndarray, x: np.ndarray) -> _Moments:
+def _with_gaps(y: np.ndarray, x: np.ndarray) -> Moments:
     """The moments over the sessions on which both have a return."""
     known = np.isfinite(y) & np.isfinite(x)
     n = known.sum(axis=0)
@@ -145,4 +149,4 @@ def _with_gaps(y: np.ndarray, x: np.ndarray) -> _Moments:
     mean_y, mean_x = y.sum(axis=0) / n, x.sum(axis=0) / n
     dy, dx = np.where(known, y - mean_y, 0.0), np.where(known, x - mean_x, 0.0)
     sxx, sxy, syy = ((a * b).sum(axis=0) for a, b in ((dx, dx), (dx, dy), (dy, dy)))
-    return _Moments(n.astype(float), mean_x, mean_y, sxx, sxy, syy, (y * y).sum(axis=0))
+    return Moments(n.astype(float), mean_x, mean_y, sxx, sxy, syy, (y * y).sum(axis=0))

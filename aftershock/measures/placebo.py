@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.lib.stride_tricks import sliding_window_view
 
-from aftershock.measures.normal_returns import MODELS, STILL, fit
+from aftershock.measures.normal_returns import MODELS, STILL, Moments, fit
 from aftershock.measures.windows import ESTIMATION, GAP, MINIMUM, aligned, check, least_returns
 
 COLUMNS = ("n", "aar", "portfolio_t", "cross_sectional_t", "patell", "bmp")
@@ -84,18 +83,6 @@ def placebo(
     return pd.DataFrame(table, returns.index[events.start : events.stop], COLUMNS)
 
 
-class _Moments(NamedTuple):
-    """Moments over every estimation window: windows × companies, or × 1 where all companies share them."""
-
-    n: np.ndarray
-    mean_x: np.ndarray
-    mean_y: np.ndarray
-    sxx: np.ndarray
-    sxy: np.ndarray
-    syy: np.ndarray
-    rounding: np.ndarray  # what may be left of the syy of a window that did not move
-
-
 class _Rolling:
     """Every estimation window of a history, slid along by sums that are carried on."""
 
@@ -127,7 +114,7 @@ class _Rolling:
                 car, unexplained, free, spread = y - days * m.mean_y, m.syy, m.n - 1, days + days**2 / m.n
             else:
                 car, unexplained, free, spread = y - x, m.syy, m.n - 1, days
-            real = (unexplained > EXPLAINED * m.syy) & (m.syy > STILL * m.n + m.rounding)
+            real = (unexplained > EXPLAINED * m.syy) & (m.syy > STILL * m.n + CARRIED * m.squares)
             scar = car / np.sqrt(np.where(real, unexplained, np.nan) / free * spread)
             patell = np.where(free > 2, free / (free - 2), np.nan) * np.ones_like(car)
         member: np.ndarray = np.isfinite(car) & (m.n >= self.minimum)
@@ -164,7 +151,7 @@ class _Rolling:
         t: np.ndarray = np.divide(car, error, out=np.full(events, np.nan), where=error > 0)
         return t
 
-    def _moments(self, returns: np.ndarray) -> _Moments:
+    def _moments(self, returns: np.ndarray) -> Moments:
         market = self.market[:, None]
         y = returns - market if self.model == "market-adjusted" else returns
         x = np.zeros_like(market) if self.model == "mean-adjusted" else market
@@ -180,8 +167,8 @@ class _Rolling:
             n = np.full((len(self.events), 1), self.estimation) if whole else self._slide(known)
             sx, sy = self._slide(x), self._slide(y)
             sxx, sxy, syy = self._slide(x * x) - sx * sx / n, self._slide(x * y) - sx * sy / n, self._slide(y * y)
-            rounding = CARRIED * (y * y).cumsum(axis=0)[self.estimation - 1 :][: len(self.events)]
-            return _Moments(n, centre_x + sx / n, centre_y + sy / n, sxx, sxy, syy - sy * sy / n, rounding)
+            squares = (y * y).cumsum(axis=0)[self.estimation - 1 :][: len(self.events)]
+            return Moments(n, centre_x + sx / n, centre_y + sy / n, sxx, sxy, syy - sy * sy / n, squares)
 
     def _slide(self, values: np.ndarray) -> np.ndarray:
         """Sums over every estimation window (events × columns)."""

@@ -79,6 +79,7 @@ class _Work:
         self.notes: list[str] = []
 
     def flag(self, field: str, row: int, why: str) -> None:
+        """Lists a value with the reason and blanks it; one that is missing already stays unlisted."""
         value = float(self.values[field][row])
         if np.isnan(value):
             return
@@ -87,9 +88,11 @@ class _Work:
         self.daily[field] = self.values[field]
 
     def on(self, row: int) -> str:
+        """The day of a row, for a sentence."""
         return date_short(self.days[row])
 
     def impossible(self) -> None:
+        """Infinite values, prices of zero or less, negative volumes."""
         for field, values in self.values.items():
             with np.errstate(invalid="ignore"):
                 bad = np.isinf(values) | ((values < 0) if field == "volume" else (values <= 0))
@@ -100,6 +103,7 @@ class _Work:
                     self.flag("adj_close", row, f"It rests on the close of {self.on(row)}, which is {kind}.")
 
     def contradictions(self) -> None:
+        """A high below its low; an open or close outside the day's range."""
         high, low, first, last = (self.values[name] for name in ("high", "low", "open", "close"))
         with np.errstate(invalid="ignore"):
             crossed = high < low
@@ -189,6 +193,7 @@ class _Work:
             self.daily[field] = self.values[field]
 
     def off_within_a_bar(self) -> None:
+        """An open, high or low that lies far from the rest of its own bar."""
         first, last = self.values["open"], self.values["close"]
         body = {"open": last, "high": np.fmax(first, last), "low": np.fmin(first, last)}
         for field, rest in body.items():
@@ -200,6 +205,7 @@ class _Work:
                 self.flag(field, row, why)
 
     def spikes(self) -> None:
+        """A single close far from both its neighbours, which agree."""
         rows = _rows(~np.isnan(self.values["close"]))
         steps = np.diff(np.log(self.values["close"][rows]))
         there, back = steps[:-1], steps[1:]

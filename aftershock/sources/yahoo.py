@@ -106,6 +106,7 @@ class Yahoo:
         start, end = sessions[0], sessions[-1] + pd.Timedelta(days=1)
 
         def question(ticker: Any, session: Any) -> YahooBars:
+            """Prices and actions as the client gives them, made into bars."""
             from aftershock.sources.yahoo_session import NoPricesError
 
             try:
@@ -145,6 +146,7 @@ class Yahoo:
         start = pd.Timestamp(since) if since else now.tz_localize(None) - pd.Timedelta(days=548)
 
         def question(ticker: Any, session: Any) -> YahooShares:
+            """The counts as the client gives them, cleared of those that contradict."""
             end = (now.tz_localize(None) + pd.Timedelta(days=1)).normalize()
             counts = ticker.get_shares_full(start=f"{start:%Y-%m-%d}", end=f"{end:%Y-%m-%d}")
             return shares_of(symbol, counts)

@@ -98,6 +98,7 @@ class Client:
             data._carrier = session
 
             def cookies_had() -> None:
+                """Tells the client that it has its cookies."""
                 data._cookie = True  # or the client asks for them before each request
 
             session.cookies_had = cookies_had

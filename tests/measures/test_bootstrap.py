@@ -3,8 +3,6 @@
 Values are worked out by hand, and compared with loops over plain lists that share no idea with the measures.
 """
 
-import math
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -19,23 +17,12 @@ from aftershock.measures.rebound import (
     outcomes,
 )
 from aftershock.measures.returns import simple_returns
+from tests.measures.lines import days, line
 
 NAN = np.nan
 
 
 EVENT = pd.Timestamp("2025-01-27")
-
-
-def days(n):
-    return pd.date_range("2025-01-01", periods=n, freq="B")
-
-
-def line(values):
-    return pd.Series(values, days(len(values)), dtype=float)
-
-
-def same(found, wanted):
-    return (math.isnan(found) and math.isnan(wanted)) or found == pytest.approx(wanted, rel=1e-12, abs=1e-12)
 
 
 def overlapping(seed, sessions=600, horizon=1, chosen=0.1, shift=0.0):

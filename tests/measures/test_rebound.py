@@ -20,6 +20,7 @@ from aftershock.measures.rebound import (
 )
 from aftershock.measures.returns import simple_returns
 from aftershock.sessions import sessions_between
+from tests.measures.lines import days, line, same
 
 NAN = np.nan
 DAYS = sessions_between("2025-01-24", "2025-01-31")
@@ -102,18 +103,6 @@ def test_nvidia_was_back_by_one_cent_on_9_june_2025(market):
 
 
 EVENT = pd.Timestamp("2025-01-27")
-
-
-def days(n):
-    return pd.date_range("2025-01-01", periods=n, freq="B")
-
-
-def line(values):
-    return pd.Series(values, days(len(values)), dtype=float)
-
-
-def same(found, wanted):
-    return (math.isnan(found) and math.isnan(wanted)) or found == pytest.approx(wanted, rel=1e-12, abs=1e-12)
 
 
 # Forward returns

@@ -10,10 +10,14 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture
 def open_app():
-    """Opens a page (a file name in `pages/`) with a query, and fails on any exception that reached it."""
+    """Opens a page (a file name in `pages/`) with a query, and fails on any exception that reached it.
 
-    def opened(page="overview", **query):
+    `own` are bars that this visitor brought.
+    """
+
+    def opened(page="overview", own=(), **query):
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        app.session_state["_own_bars"] = {b.symbol: b for b in own}
         for name, value in query.items():
             app.query_params[name] = value
         app.run()

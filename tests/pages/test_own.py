@@ -2,12 +2,10 @@
 
 import pandas as pd
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from aftershock.prices import FIELDS
 from aftershock.sessions import sessions_between
 from aftershock.sources.bars import Bars
-from tests.pages.conftest import ROOT
 
 PAGES = ("overview", "prices", "drawdowns", "lost")
 
@@ -21,28 +19,16 @@ def brought(symbol="ZZTOP", fall=0.75):
     return Bars(symbol, daily, "file", pd.Timestamp("2025-07-01", tz="UTC"))
 
 
-def visit(*own, page="overview", **query):
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    app.session_state["_own_bars"] = {b.symbol: b for b in own}
-    for name, value in query.items():
-        app.query_params[name] = value
-    app.run()
-    if page != "overview":
-        app.switch_page(f"pages/{page}.py").run()
-    assert not app.exception, app.exception
-    return app
-
-
 @pytest.mark.parametrize("page", PAGES)
-def test_a_company_that_was_brought_is_on_every_page(page, words):
-    app = visit(brought(), page=page, tickers="ZZTOP,NVDA")
+def test_a_company_that_was_brought_is_on_every_page(open_app, page, words):
+    app = open_app(page, own=[brought()], tickers="ZZTOP,NVDA")
     shown = words(app) + " ".join(str(d.value.to_dict()) for d in app.dataframe)
     assert "ZZTOP" in shown
     assert "not among the companies here" not in shown
 
 
-def test_it_is_measured_like_any_other_and_named_where_a_count_is_missing(words):
-    app = visit(brought(), tickers="ZZTOP,NVDA")
+def test_it_is_measured_like_any_other_and_named_where_a_count_is_missing(open_app, words):
+    app = open_app(own=[brought()], tickers="ZZTOP,NVDA")
     table = app.dataframe[0].value.set_index("Company")
     closes = brought().daily["close"]
     move = closes["2025-01-27"] / closes["2025-01-24"] - 1
@@ -51,22 +37,22 @@ def test_it_is_measured_like_any_other_and_named_where_a_count_is_missing(words)
     assert "Left out of the market values: ZZTOP." in words(app)
 
 
-def test_nobody_else_sees_it(words):
-    visit(brought(), tickers="ZZTOP,NVDA")
-    other = words(visit(tickers="ZZTOP,NVDA"))
+def test_nobody_else_sees_it(open_app, words):
+    open_app(own=[brought()], tickers="ZZTOP,NVDA")
+    other = words(open_app(tickers="ZZTOP,NVDA"))
     assert "not among the companies here: ZZTOP" in other
     assert "Left out of the market values" not in other
 
 
-def test_two_visitors_may_bring_one_symbol_with_other_prices():
-    deep, flat = visit(brought(fall=0.5), tickers="ZZTOP"), visit(brought(fall=1.0), tickers="ZZTOP")
+def test_two_visitors_may_bring_one_symbol_with_other_prices(open_app):
+    deep, flat = open_app(own=[brought(fall=0.5)], tickers="ZZTOP"), open_app(own=[brought(fall=1.0)], tickers="ZZTOP")
     moves = [app.dataframe[0].value.set_index("Company").at["ZZTOP", "Day"] for app in (deep, flat)]
     assert moves[0] < -0.4
     assert abs(moves[1]) < 0.05
 
 
-def test_what_is_no_longer_used_is_gone(words):
-    app = visit(brought(), tickers="ZZTOP,NVDA")
+def test_what_is_no_longer_used_is_gone(open_app, words):
+    app = open_app(own=[brought()], tickers="ZZTOP,NVDA")
     app.session_state["_own_bars"] = {}
     app.session_state["_own_made"] = {}
     app.query_params["tickers"] = "NVDA,ZZTOP"
